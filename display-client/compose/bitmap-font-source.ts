@@ -1,0 +1,121 @@
+import type { Fault } from '../base/document.ts'
+import { fail, ok, type Result } from '../base/result.ts'
+
+/** Rows of dots as they stand in the file. */
+export interface Shape {
+  /** Each of `width` dots, `#` lit and `.` not. */
+  readonly rows: readonly string[]
+  /** px */
+  readonly width: number
+  /** Rows that its last row is below the baseline; negative = above it. */
+  readonly bottom: number
+  /** 1-based line of its header. */
+  readonly line: number
+}
+
+export interface Mark extends Shape {
+  /** Empty rows between the letter and the mark. */
+  readonly gap: number
+  readonly side: 'over' | 'under' | 'tail'
+}
+
+export interface FontSource {
+  readonly name: string
+  readonly capHeight: number
+  readonly ascent: number
+  readonly descent: number
+  readonly spacing: number
+  /** A list, not a map: a character drawn twice is a fault to be found. */
+  readonly glyphs: readonly (readonly [string, Shape])[]
+  readonly marks: ReadonlyMap<string, Mark>
+  readonly compositions: readonly { character: string; base: string; mark: string; line: number }[]
+}
+
+/** Columns of one glyph that fit a row of bits. */
+const WIDEST = 30
+/** Taller is no LED type; bounds what a wrong file can ask for. */
+const TALLEST = 64
+
+const NUMBERS = ['capitals', 'ascent', 'descent', 'spacing'] as const
+
+/** Splits a font file into its parts. */
+export function readFontSource(text: string, file: string): Result<FontSource, readonly Fault[]> {
+  const faults: Fault[] = []
+  const fault = (line: number, message: string): void => {
+    faults.push({ file, line, column: 1, path: '', message })
+  }
+  const numbers = new Map<string, number>()
+  const glyphs: [string, Shape][] = []
+  const marks = new Map<string, Mark>()
+  const compositions: { character: string; base: string; mark: string; line: number }[] = []
+  let name = ''
+
+  const lines = text.split(/\r?\n/)
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = index + 1
+    const words = (lines[index] ?? '').trim().split(/\s+/)
+    const [first = '', second = ''] = words
+    if (first === '' || first === '//') continue
+    const number = NUMBERS.find((key) => key === first)
+    if (first === 'font') name = second
+    else if (number !== undefined) numbers.set(number, Number(second))
+    else if (first === 'glyph' || first === 'mark') {
+      const rows = lines.slice(line).map((row) => row.trim())
+      const end = rows.findIndex((row) => !/^[.#]+$/.test(row))
+      const drawn = end === -1 ? rows : rows.slice(0, end)
+      index += drawn.length
+      const width = drawn[0]?.length ?? 0
+      const uneven = drawn.findIndex((row) => row.length !== width)
+      const character = first === 'glyph' ? characterOf(second) : ''
+      const shape = { rows: drawn, width, bottom: option(words, 'below') - option(words, 'above'), line }
+      if (first === 'glyph' && Array.from(character).length !== 1)
+        fault(line, 'names no single character; write it itself or as U+0020')
+      else if (marks.has(second)) fault(line, `draws the mark ${second} a second time; remove one`)
+      else if (!Number.isInteger(shape.bottom))
+        fault(line, 'needs a whole number of rows after below or above')
+      else if (width === 0) fault(line, `${second} has no rows of . and # below it`)
+      else if (uneven !== -1)
+        fault(line + 1 + uneven, `has ${drawn[uneven]?.length} dots where the row above has ${width}`)
+      else if (width > WIDEST) fault(line, `is ${width} dots wide; the most is ${WIDEST}`)
+      else if (first === 'glyph') glyphs.push([character, shape])
+      else marks.set(second, { ...shape, gap: option(words, 'gap'), side: sideOf(words) })
+    } else if (second === '=' && words[3] === '+' && words.length === 5) {
+      const [, , base = '', , mark = ''] = words
+      compositions.push({ character: characterOf(first), base: characterOf(base), mark, line })
+    } else {
+      fault(
+        line,
+        'is none of: font, capitals, ascent, descent, spacing, glyph, mark, "é = e + acute", // a remark',
+      )
+    }
+  }
+
+  for (const key of NUMBERS) {
+    const value = numbers.get(key)
+    if (value === undefined || !Number.isInteger(value) || value < 0 || value > TALLEST) {
+      fault(0, `needs a line "${key} N" with a whole number from 0 to ${TALLEST}`)
+    }
+  }
+  if (!/^[a-z0-9-]+$/.test(name))
+    fault(0, 'needs a line "font name" of lower-case letters, digits and hyphens')
+  if (faults.length > 0) return fail(faults)
+  const [capHeight = 0, ascent = 0, descent = 0, spacing = 0] = NUMBERS.map((key) => numbers.get(key))
+  return ok({ name, capHeight, ascent, descent, spacing, glyphs, marks, compositions })
+}
+
+/** The number after a word of a header line: 2 in `glyph g below 2`; 0 where it is not. */
+function option(words: readonly string[], key: string): number {
+  const at = words.indexOf(key, 2)
+  return at === -1 ? 0 : Number(words[at + 1] ?? 0)
+}
+
+function sideOf(words: readonly string[]): Mark['side'] {
+  if (words.includes('under', 2)) return 'under'
+  return words.includes('tail', 2) ? 'tail' : 'over'
+}
+
+/** `U+0020` for what cannot stand in a line by itself. */
+function characterOf(word: string): string {
+  const code = /^U\+([0-9A-F]{4,6})$/.exec(word)?.[1]
+  return (code === undefined ? word : String.fromCodePoint(Number.parseInt(code, 16))).normalize('NFC')
+}

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { formatFault } from '../base/document.ts'
+import { transliterate } from '../panel/repertoire.ts'
+import { type BitmapFont, glyphsOf, parseFont } from './bitmap-font.ts'
+
+const SMALL = `
+// a remark
+font tiny-3
+capitals 3
+ascent 5
+descent 1
+spacing 1
+
+glyph U+0020
+..
+glyph e
+##
+##
+glyph g below 1
+##
+##
+.#
+glyph ’ above 2
+#
+mark acute gap 1
+.#
+mark cedilla under
+#
+é = e + acute
+ȩ = e + cedilla
+`
+
+function font(text: string): BitmapFont {
+  const read = parseFont(text, 'tiny.font.txt')
+  if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
+  return read.value
+}
+
+/** A glyph as it is drawn, row by row. */
+function drawing(from: BitmapFont, character: string): readonly string[] {
+  const glyph = from.glyphs.get(character)
+  if (glyph === undefined) throw new Error(`no ${character}`)
+  return glyph.rows.map((row) =>
+    row.toString(2).padStart(glyph.width, '0').replaceAll('0', '.').replaceAll('1', '#'),
+  )
+}
+
+const faultsOf = (text: string): readonly string[] => {
+  const read = parseFont(text, 'tiny.font.txt')
+  return read.ok ? [] : read.failure.map(formatFault)
+}
+
+describe('a font file', () => {
+  it('puts each glyph on the baseline, below it or above it, in a cell of one height', () => {
+    const tiny = font(SMALL)
+    expect(tiny).toMatchObject({ name: 'tiny-3', height: 6, ascent: 5, capHeight: 3, spacing: 1 })
+    expect(drawing(tiny, 'e')).toEqual(['..', '..', '..', '##', '##', '..'])
+    expect(drawing(tiny, 'g')).toEqual(['..', '..', '..', '##', '##', '.#'])
+    expect(drawing(tiny, '’')).toEqual(['.', '.', '#', '.', '.', '.'])
+  })
+
+  it('composes letters of a base and a mark, over and under', () => {
+    const tiny = font(SMALL)
+    expect(drawing(tiny, 'é')).toEqual(['..', '.#', '..', '##', '##', '..'])
+    expect(drawing(tiny, 'ȩ')).toEqual(['..', '..', '..', '##', '##', '#.'])
+  })
+
+  it('adds up advance widths, spacing included', () => {
+    expect(font(SMALL).advance('e g')).toBe(3 + 3 + 3)
+    expect(font(SMALL).advance('')).toBe(0)
+  })
+
+  it('says what it cannot write, and refuses to measure or draw it', () => {
+    const tiny = font(SMALL)
+    expect(tiny.has('é')).toBe(true)
+    expect(tiny.has('x')).toBe(false)
+    expect(() => tiny.advance('ex')).toThrow('font tiny-3 has no U+0078')
+    expect(() => glyphsOf(tiny, 'x')).toThrow(RangeError)
+  })
+
+  it.each([
+    [
+      'a row of another length',
+      SMALL.replace('##\n##\n.#', '##\n#\n.#'),
+      'tiny.font.txt:16:1: has 1 dots where the row above has 2',
+    ],
+    ['a glyph without rows', `${SMALL}glyph x\n`, 'tiny.font.txt:26:1: x has no rows of . and # below it'],
+    [
+      'two characters in one glyph',
+      `${SMALL}glyph ab\n#\n`,
+      'tiny.font.txt:26:1: names no single character; write it itself or as U+0020',
+    ],
+    [
+      'a character drawn twice',
+      `${SMALL}glyph e\n#\n`,
+      'tiny.font.txt:26:1: draws e a second time; remove one',
+    ],
+    [
+      'a mark drawn twice',
+      `${SMALL}mark acute\n#\n`,
+      'tiny.font.txt:26:1: draws the mark acute a second time; remove one',
+    ],
+    [
+      'ink outside the cell',
+      SMALL.replace('below 1', 'below 2'),
+      'tiny.font.txt:14:1: g reaches outside the 6 rows of the cell (ascent 5, descent 1)',
+    ],
+    ['an unknown mark', `${SMALL}è = e + grave\n`, 'tiny.font.txt:26:1: there is no mark grave in this file'],
+    ['an unknown base', `${SMALL}á = a + acute\n`, 'tiny.font.txt:26:1: a is not drawn in this file'],
+    [
+      'an unknown line',
+      SMALL.replace('// a remark', 'a remark'),
+      'tiny.font.txt:2:1: is none of: font, capitals, ascent, descent, spacing, glyph, mark, "é = e + acute", // a remark',
+    ],
+    [
+      'no spacing',
+      SMALL.replace('spacing 1', ''),
+      'tiny.font.txt: needs a line "spacing N" with a whole number from 0 to 64',
+    ],
+    [
+      'no name',
+      SMALL.replace('font tiny-3', ''),
+      'tiny.font.txt: needs a line "font name" of lower-case letters, digits and hyphens',
+    ],
+    [
+      'digits of unequal width',
+      `${SMALL}glyph 1\n#\n`,
+      'tiny.font.txt: needs all ten digits in one width, so that numbers do not dance',
+    ],
+  ])('is refused with its line for %s', (_what, text, fault) => {
+    expect(faultsOf(text)).toContain(fault)
+  })
+})
+
+const LATIN1_LETTERS = 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ'
+const NEIGHBOURS = 'ŞşĞğİıČčŠšŽžĆćŁłŃńŚśŹźŻżĄąĘęŘřĚěŮůŐőŰűȘșȚț'
+const ASCII = Array.from({ length: 0x5f }, (_, index) => String.fromCharCode(0x20 + index)).join('')
+
+describe.each([
+  ['led-7', 7, 12],
+  ['led-10', 10, 16],
+  ['led-14', 14, 22],
+])('the type %s', (name, capHeight, height) => {
+  const led = font(readFileSync(new URL(`fonts/${name}.font.txt`, import.meta.url), 'utf8'))
+
+  it('has its capital height and line height', () => {
+    expect(led).toMatchObject({ name, capHeight, height })
+    for (const capital of 'HEXZ') {
+      const inked = drawing(led, capital).map((row) => row.includes('#'))
+      expect(inked.indexOf(true)).toBe(led.ascent - capHeight)
+      expect(inked.lastIndexOf(true)).toBe(led.ascent - 1)
+    }
+  })
+
+  it.each(Array.from(`${ASCII}${LATIN1_LETTERS}${NEIGHBOURS}€’‘“”„–—…°Ĳĳ`))('has %s', (character) => {
+    expect(led.has(character)).toBe(true)
+    if (character !== ' ') expect(drawing(led, character).join('')).toContain('#')
+  })
+
+  it('draws no two characters alike', () => {
+    const seen = new Map<string, string>()
+    const alike: string[] = []
+    for (const character of led.glyphs.keys()) {
+      const rows = drawing(led, character).join('\n')
+      const other = seen.get(rows)
+      if (other !== undefined) alike.push(`${other}${character}`)
+      seen.set(rows, character)
+    }
+    expect(alike).toEqual([])
+  })
+
+  it('keeps a Dutch text as it is, accents and all', () => {
+    const text = 'Kind vermist: Zoë (8), ’s-Hertogenbosch – coördinatie één ĳ €'
+    expect(transliterate(text, led.has, 'nl').substitutions).toEqual([])
+  })
+
+  it('leaves room between letters: no glyph has ink in its last, empty column', () => {
+    for (const glyph of led.glyphs.values()) expect(glyph.advance).toBe(glyph.width + led.spacing)
+  })
+})

@@ -1,0 +1,134 @@
+import type { Fault } from '../base/document.ts'
+import { fail, ok, type Result } from '../base/result.ts'
+import { type FontSource, readFontSource, type Shape } from './bitmap-font-source.ts'
+
+/** One character, dot by dot. */
+export interface Glyph {
+  /** Columns to the next glyph's first column, spacing included, px. */
+  readonly advance: number
+  /** Columns of ink, px, 0 to 30. */
+  readonly width: number
+  /** One number for each row of the cell from its top; bit `width - 1 - x` is column x. */
+  readonly rows: readonly number[]
+}
+
+/** A type drawn dot by dot at one size. */
+export interface BitmapFont {
+  /** As in `TextBox.font`: `led-7`, `led-10`, `led-14`. */
+  readonly name: string
+  /** Rows of the cell, from the top of É to the bottom of g, px. */
+  readonly height: number
+  /** Rows above the baseline, accents included: the cell's top is at `baseline - ascent`, px. */
+  readonly ascent: number
+  /** Rows from the baseline to the top of H, px. */
+  readonly capHeight: number
+  /** Empty columns after every glyph, part of its advance, px. */
+  readonly spacing: number
+  readonly glyphs: ReadonlyMap<string, Glyph>
+  /** Whether it can write this character. Pass it to `transliterate` before measuring or drawing. */
+  has(character: string): boolean
+  /**
+   * Sum of the advance widths, px.
+   * @throws RangeError for a character it has not: the caller did not transliterate
+   */
+  advance(text: string): number
+}
+
+/** The glyphs of a text in order. Text is composed (NFC), so that one code point is one glyph. */
+export function glyphsOf(font: BitmapFont, text: string): readonly Glyph[] {
+  return Array.from(text, (character) => {
+    const glyph = font.glyphs.get(character)
+    if (glyph === undefined) {
+      const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
+      throw new RangeError(`font ${font.name} has no U+${code}; transliterate the text with font.has first`)
+    }
+    return glyph
+  })
+}
+
+/**
+ * Reads a font drawn as text; `compose/fonts/README.md` describes the form.
+ *
+ * Refuses, with the line: a row of unequal length, ink outside the cell, an unknown base or mark, a character drawn
+ * twice, digits of unequal width.
+ *
+ * @param file name to show in faults; nothing is opened
+ */
+export function parseFont(text: string, file: string): Result<BitmapFont, readonly Fault[]> {
+  const read = readFontSource(text, file)
+  if (!read.ok) return read
+  const source = read.value
+  const faults: Fault[] = []
+  const fault = (line: number, message: string): void => {
+    faults.push({ file, line, column: 1, path: '', message })
+  }
+  const height = source.ascent + source.descent
+  const glyphs = new Map<string, Glyph>()
+  for (const [character, shape] of allShapes(source, fault)) {
+    if (glyphs.has(character)) fault(shape.line, `draws ${character} a second time; remove one`)
+    const top = source.ascent + shape.bottom - shape.rows.length
+    if (top < 0 || top + shape.rows.length > height) {
+      fault(
+        shape.line,
+        `${character} reaches outside the ${height} rows of the cell (ascent ${source.ascent}, descent ${source.descent})`,
+      )
+      continue
+    }
+    const rows = Array.from({ length: height }, (_, y) => bits(shape.rows[y - top] ?? ''))
+    glyphs.set(character, { advance: shape.width + source.spacing, width: shape.width, rows })
+  }
+  const digits = new Set(Array.from('0123456789', (digit) => glyphs.get(digit)?.width))
+  if (digits.size > 1) fault(0, 'needs all ten digits in one width, so that numbers do not dance')
+  if (faults.length > 0) return fail(faults)
+  const { name, ascent, capHeight, spacing } = source
+  const font: BitmapFont = {
+    name,
+    height,
+    ascent,
+    capHeight,
+    spacing,
+    glyphs,
+    has: (character) => glyphs.has(character),
+    advance: (line) => glyphsOf(font, line).reduce((sum, glyph) => sum + glyph.advance, 0),
+  }
+  return ok(font)
+}
+
+/** What is drawn, then what is composed of a drawn letter and a mark. */
+function* allShapes(
+  source: FontSource,
+  fault: (line: number, message: string) => void,
+): Generator<readonly [string, Shape]> {
+  yield* source.glyphs
+  const drawn = new Map(source.glyphs)
+  for (const { character, base, mark, line } of source.compositions) {
+    const letter = drawn.get(base)
+    const sign = source.marks.get(mark)
+    if (letter === undefined) fault(line, `${base} is not drawn in this file`)
+    else if (sign === undefined) fault(line, `there is no mark ${mark} in this file`)
+    else yield [character, { ...compose(letter, sign, sign.gap, sign.side), line }]
+  }
+}
+
+/** A letter with a mark `gap` rows above its ink, or under its last row (`under`: centred; `tail`: at its right edge). */
+function compose(letter: Shape, mark: Shape, gap: number, side: 'over' | 'under' | 'tail'): Shape {
+  const width = Math.max(letter.width, mark.width)
+  const indent = (wide: number): number => Math.floor((width - wide) / 2)
+  const place = (row: string, left: number): string => row.padStart(left + row.length, '.').padEnd(width, '.')
+  const letterRows = letter.rows.map((row) => place(row, indent(letter.width)))
+  const markLeft = side === 'tail' ? width - mark.width : indent(mark.width)
+  const markRows = mark.rows.map((row) => place(row, markLeft))
+  const between = Array.from({ length: gap }, () => '.'.repeat(width))
+  return side === 'over'
+    ? { rows: [...markRows, ...between, ...letterRows], width, bottom: letter.bottom, line: letter.line }
+    : {
+        rows: [...letterRows, ...between, ...markRows],
+        width,
+        bottom: letter.bottom + gap + markRows.length,
+        line: letter.line,
+      }
+}
+
+function bits(row: string): number {
+  return Array.from(row).reduce((value, dot) => value * 2 + (dot === '#' ? 1 : 0), 0)
+}

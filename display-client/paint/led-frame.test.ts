@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { parseFont } from '../compose/bitmap-font.ts'
+import type { Box, PixelContent, TextBox } from '../compose/composition.ts'
+import { AMBER, CLASSIC_COLOURS, type LedFrame, paintFrame } from './led-frame.ts'
+
+const read = parseFont(
+  'font tiny\ncapitals 2\nascent 2\ndescent 1\nspacing 1\nglyph a\n#.\n##\nglyph g below 1\n##\n##\n.#\n',
+  'tiny',
+)
+if (!read.ok) throw new Error('the font of this test is wrong')
+const fonts = [read.value]
+
+const page = (boxes: readonly Box[], background = '#000000'): PixelContent => ({
+  type: 'pixels',
+  width: 6,
+  height: 4,
+  background,
+  boxes,
+})
+
+const text = (change: Partial<TextBox> = {}): TextBox => ({
+  type: 'text',
+  x: 0,
+  baseline: 2,
+  width: 6,
+  text: 'ag',
+  language: 'nl',
+  font: 'tiny',
+  weight: 400,
+  size: 3,
+  colour: '#ffffff',
+  fact: 'kind',
+  ...change,
+})
+
+/** The frame as rows of palette numbers. */
+const rows = ({ width, pixels }: LedFrame): readonly string[] =>
+  Array.from({ length: pixels.length / width }, (_, y) =>
+    Array.from(pixels.slice(y * width, (y + 1) * width)).join(''),
+  )
+
+describe('an LED frame', () => {
+  it('has the dots of the glyphs exactly where the composition puts them', () => {
+    expect(rows(paintFrame(page([text()]), 'amber', fonts))).toEqual(['100110', '110110', '000010', '000000'])
+    expect(rows(paintFrame(page([text({ x: 1, baseline: 3 })]), 'amber', fonts))).toEqual([
+      '000000',
+      '010011',
+      '011011',
+      '000001',
+    ])
+  })
+
+  it('paints boxes in order: dark letters on a lit plate', () => {
+    const plate = { type: 'fill', x: 0, y: 0, width: 3, height: 3, colour: '#ffcc00' } as const
+    const frame = paintFrame(page([plate, text({ text: 'a', colour: '#000000' })]), 'mono', fonts)
+    expect(rows(frame)).toEqual(['011000', '001000', '111000', '000000'])
+  })
+
+  it('lights on a one-colour panel what is nearer to white: amber does, deep blue, red and grey-blue do not', () => {
+    const lit = (colour: string): number => paintFrame(page([], colour), 'amber', fonts).pixels[0] ?? -1
+    expect(['#ffb000', '#ffffff', '#808080'].map(lit)).toEqual([1, 1, 1])
+    expect(['#003a70', '#b00020', '#35506b', '#0e1116', '#000000'].map(lit)).toEqual([0, 0, 0, 0, 0])
+    expect(paintFrame(page([]), 'mono', fonts).palette).toEqual(['#000000', AMBER])
+  })
+
+  it('takes the nearest of the ten colours of NTCIP 1203 on a classic panel', () => {
+    const nearest = (colour: string): number => paintFrame(page([], colour), 'classic', fonts).pixels[0] ?? -1
+    expect(['#ffb000', '#ff0010', '#f0f0f0', '#0e1116', '#ffee22'].map(nearest)).toEqual([9, 1, 7, 0, 2])
+    expect(CLASSIC_COLOURS).toHaveLength(10)
+  })
+
+  it('keeps every colour on an rgb panel, with unlit as number 0', () => {
+    const frame = paintFrame(page([text({ text: 'a', colour: '#FFB000' })], '#003a70'), 'rgb', fonts)
+    expect(frame.palette).toEqual(['#000000', '#003a70', '#ffb000'])
+    expect(rows(frame)[0]).toBe('211111')
+  })
+
+  it('refuses to cut: a box outside the page is a fault of the composer, told without its text', () => {
+    const wide = page([text({ text: 'ag', x: 2, fact: 'subject.name' })])
+    expect(() => paintFrame(wide, 'amber', fonts)).toThrow(
+      'the text of subject.name reaches outside the page of 6x4 px',
+    )
+    expect(() => paintFrame(page([text({ baseline: 4 })]), 'amber', fonts)).toThrow(RangeError)
+    const fill = { type: 'fill', x: 5, y: 0, width: 2, height: 1, colour: '#ffffff' } as const
+    expect(() => paintFrame(page([fill]), 'amber', fonts)).toThrow('a fill box reaches outside')
+  })
+
+  it('names a font that is not there', () => {
+    expect(() => paintFrame(page([text({ font: 'led-9' })]), 'amber', fonts)).toThrow(
+      'no bitmap font led-9 for kind',
+    )
+  })
+})

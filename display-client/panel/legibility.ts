@@ -1,0 +1,171 @@
+import type { PanelProfile } from './profile.ts'
+
+/**
+ * How large letters must be and how long reading takes, as pure functions of published rules.
+ *
+ * Two kinds of reader: people on foot, who see a panel under an angle and may stop, and drivers (`trafficSpeed` above
+ * 0), who have only the seconds between the point where the letters become legible and the panel.
+ */
+
+/** What of a panel decides legibility. */
+export type Viewing = Pick<PanelProfile, 'pixels' | 'viewingDistance' | 'trafficSpeed' | 'pages'>
+
+/** Angle of a capital's height at the reader's eye, arc minutes (ISO 9241-3: at least 16, preferred 20 to 22). */
+export const LETTER_ANGLE = { preferred: 22, floor: 16 } as const
+
+/** The fewest dots of which capitals are made up: 5 x 7 (ISO 9241-3), px. */
+export const SMALLEST_CAPITALS = 7
+
+/** Reading distance per letter height, m per cm: 3.7 is TTI's 85th percentile by day; TNO 1995 found up to 6.2. */
+export const LEGIBILITY_INDEX = 3.7
+
+/** Rules for messages to drivers (NCHRP Human Factors Guidelines, Collection C, after Dudek). */
+export const DRIVER_RULES = {
+  /** Phases of one message, at most. */
+  phases: 2,
+  /** Units of information in one phase, at most. */
+  unitsPerPhase: 3,
+  /** Units in a whole message at and above `fastFrom`, at most; below it one more. */
+  unitsPerFastMessage: 4,
+  /** 35 mph, km/h. */
+  fastFrom: 56,
+  /** Reading time of one unit, ms. */
+  unit: 2_000,
+  /** Reading time of one word, ms. */
+  word: 1_000,
+  /** Blank time between two phases, ms. */
+  gap: 300,
+} as const
+
+/** Units that a plate or a number of more than three digits counts for: "more than three" (Dudek, TRR 2012, 2007). */
+export const UNITS_OF_A_CODE = 4
+
+/** People on foot: 160 words a minute (the low end of Ofcom's range for text on television), ms a word. */
+export const WORD_ON_FOOT = 375
+/** A reader of timed text manages 17 characters a second (Netflix, adult programmes), ms a character. */
+export const CHARACTER_ON_FOOT = 1_000 / 17
+/** Ours: to notice that a page is there, or that it changed, ms. */
+export const NOTICE_ON_FOOT = 1_500
+/** Ours: no page leaves sooner, however short it is, ms. */
+export const SHORTEST_PAGE_ON_FOOT = 4_000
+
+/** Smallest capital heights, px. */
+export interface LetterHeights {
+  /** What a page starts from. */
+  readonly preferred: number
+  /** Nothing is ever smaller: rather fewer words. */
+  readonly floor: number
+}
+
+/**
+ * Capital height that subtends an angle (h = d x arc minutes / 3438), px rounded up, never below 5 x 7 dots.
+ *
+ * @param distance m
+ * @param pitch mm
+ * @param angle arc minutes
+ */
+export function capHeightAt(distance: number, pitch: number, angle: number): number {
+  return Math.max(SMALLEST_CAPITALS, Math.ceil((distance * 1_000 * angle) / 3_438 / pitch))
+}
+
+/**
+ * The letter heights for the farthest reader of a panel.
+ *
+ * For drivers both are the height that is legible at the viewing distance (height = distance / legibility index): a road
+ * panel is read on the way towards it, and {@link viewingTime} accounts for the rest. A panel of characters has the
+ * letters it has: both are the dot-matrix minimum.
+ */
+export function letterHeights(panel: Viewing): LetterHeights {
+  const { pixels, viewingDistance, trafficSpeed } = panel
+  if (pixels === undefined) return { preferred: SMALLEST_CAPITALS, floor: SMALLEST_CAPITALS }
+  if (trafficSpeed > 0) {
+    const height = Math.ceil((viewingDistance * 10) / LEGIBILITY_INDEX / pixels.pitch)
+    const legible = Math.max(SMALLEST_CAPITALS, height)
+    return { preferred: legible, floor: legible }
+  }
+  return {
+    preferred: capHeightAt(viewingDistance, pixels.pitch, LETTER_ANGLE.preferred),
+    floor: capHeightAt(viewingDistance, pixels.pitch, LETTER_ANGLE.floor),
+  }
+}
+
+/** Most pages one alert may have for the readers of this panel: its own limit, and two phases for drivers. */
+export function mostPages(panel: Viewing): number {
+  return panel.trafficSpeed > 0 ? Math.min(panel.pages, DRIVER_RULES.phases) : panel.pages
+}
+
+/** Most units of information on one page; no limit for people on foot. */
+export function mostUnitsOnPage(panel: Viewing): number {
+  return panel.trafficSpeed > 0 ? DRIVER_RULES.unitsPerPhase : Number.POSITIVE_INFINITY
+}
+
+/** Most units of information in the whole message; no limit for people on foot. */
+export function mostUnitsInMessage(panel: Viewing): number {
+  if (panel.trafficSpeed === 0) return Number.POSITIVE_INFINITY
+  const { unitsPerFastMessage, fastFrom } = DRIVER_RULES
+  return panel.trafficSpeed >= fastFrom ? unitsPerFastMessage : unitsPerFastMessage + 1
+}
+
+/**
+ * Time a driver has to read, ms; null for people on foot, who may stop.
+ *
+ * From where the letters become legible (index x height, but no farther than the viewing distance) to the panel; a
+ * panel of characters is legible from its viewing distance. Assumes that the panel can be seen until it is passed: for
+ * a gantry that leaves the view earlier, lower `viewingDistance` by that much.
+ *
+ * @param capHeight px of the smallest capitals shown
+ */
+export function viewingTime(panel: Viewing, capHeight: number): number | null {
+  if (panel.trafficSpeed === 0) return null
+  const millimetres = panel.pixels === undefined ? Number.POSITIVE_INFINITY : capHeight * panel.pixels.pitch
+  const distance = Math.min(panel.viewingDistance, (millimetres / 10) * LEGIBILITY_INDEX)
+  return Math.floor((distance / (panel.trafficSpeed / 3.6)) * 1_000)
+}
+
+/** What is on one page, as far as reading time goes. */
+export interface PageReading {
+  /** Every text of the page. */
+  readonly texts: readonly string[]
+  /** Units of information on it: the sum of {@link unitsOf} of its facts. */
+  readonly units: number
+}
+
+/**
+ * Units of information in one fact: the answer to one question a driver could ask (what? where? which car?).
+ *
+ * @param isCode a plate, or anything else read character by character
+ */
+export function unitsOf(text: string, isCode = false): number {
+  return isCode || /\d(?:[ -]?\d){3}/.test(text) ? UNITS_OF_A_CODE : 1
+}
+
+/** Time to read one page on this panel, ms. */
+export function pageReadingTime(panel: Viewing, page: PageReading): number {
+  const words = page.texts.flatMap(wordsOf)
+  if (panel.trafficSpeed > 0) {
+    const counted = words.reduce((sum, word) => sum + wordsForDrivers(word), 0)
+    return Math.max(DRIVER_RULES.unit * page.units, DRIVER_RULES.word * counted)
+  }
+  const characters = words.reduce((sum, word) => sum + word.length + 1, 0)
+  const reading = Math.max(words.length * WORD_ON_FOOT, characters * CHARACTER_ON_FOOT)
+  return Math.max(SHORTEST_PAGE_ON_FOOT, Math.ceil(NOTICE_ON_FOOT + reading))
+}
+
+/** Time to read all pages once, ms, with the blank between the phases of a road panel. */
+export function readingTime(panel: Viewing, pages: readonly PageReading[]): number {
+  const gap = panel.trafficSpeed > 0 ? DRIVER_RULES.gap : 0
+  return pages.reduce((sum, page) => sum + pageReadingTime(panel, page), gap * Math.max(0, pages.length - 1))
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word))
+}
+
+/**
+ * "Words of four to eight characters, prepositions not counted": shorter ones are read along with the next, unless they
+ * are a number or a name in capitals (`A12`, `BMW`); ours: a longer one counts once for every eight characters begun.
+ */
+function wordsForDrivers(word: string): number {
+  const short = word.length < 4 && !/\d/.test(word) && !/^\p{Lu}{2,}$/u.test(word)
+  return short ? 0 : Math.ceil(word.length / 8)
+}
