@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest'
+import { formatFault } from '../base/document.ts'
+import { loadConfig } from './config.ts'
+import type { FileReader } from './files.ts'
+
+const PRESET = `schema: kijkuit-panel/1
+title: Bar above the door
+pixels: { width: 1920, height: 360, pitch: 0.3 }
+viewingDistance: 8
+`
+const PLAYER = `schema: kijkuit-player/1
+player: utrecht-cs
+brokers:
+  - mqtt://127.0.0.1:1883
+areas: [nl, nl-vr09]
+keyring: keys/keyring.json
+data: ./data
+panels:
+  - id: bar-1
+    preset: bar
+  - id: bar-2
+    preset: bar
+    pixels: { height: 390 }
+    tests: true
+`
+
+function load(player: string, more: Record<string, string> = {}) {
+  const disk: Record<string, string> = {
+    '/etc/kijkuit/player.yaml': player,
+    '/etc/kijkuit/keys/keyring.json': '{}',
+    '/templates/panels/bar.yaml': PRESET,
+    '/templates/panels/station.yaml': PRESET,
+    ...more,
+  }
+  const files: FileReader = {
+    read: (path) => disk[path],
+    list: (folder) =>
+      Object.keys(disk).flatMap((path) =>
+        path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [],
+      ),
+  }
+  return loadConfig('/etc/kijkuit/player.yaml', files, '/templates')
+}
+
+function faults(player: string, more?: Record<string, string>): readonly string[] {
+  const read = load(player, more)
+  return read.ok ? [] : read.failure.map(formatFault)
+}
+
+describe('a player configuration', () => {
+  test('is read with presets filled in, overrides on top and paths relative to the file', () => {
+    const read = load(PLAYER)
+    if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
+    expect(read.value).toMatchObject({
+      player: 'utrecht-cs',
+      brokers: [{ url: 'mqtt://127.0.0.1:1883' }],
+      areas: ['nl', 'nl-vr09'],
+      keyring: '/etc/kijkuit/keys/keyring.json',
+      data: '/etc/kijkuit/data',
+      panels: [
+        { id: 'bar-1', pixels: { width: 1920, height: 360 }, tests: false },
+        { id: 'bar-2', pixels: { width: 1920, height: 390, pitch: 0.3 }, tests: true },
+      ],
+    })
+  })
+
+  test('lays its languages on every panel that names none of its own', () => {
+    const read = load(`${PLAYER}    languages: [en]\nlanguages: [fr, nl]\n`)
+    expect(read.ok && read.value.panels.map((panel) => panel.languages)).toEqual([['fr', 'nl'], ['en']])
+  })
+
+  test('takes a password from its file, without the end of line', () => {
+    const read = load(
+      PLAYER.replace(
+        '- mqtt://127.0.0.1:1883',
+        '- { url: "mqtts://b", username: utrecht-cs, passwordFile: secret, ca: ca.pem }',
+      ),
+      { '/etc/kijkuit/secret': 'hush\n', '/etc/kijkuit/ca.pem': 'PEM' },
+    )
+    expect(read.ok && read.value.brokers).toEqual([
+      { url: 'mqtts://b', username: 'utrecht-cs', password: 'hush', ca: 'PEM' },
+    ])
+  })
+
+  test('takes a preset by path', () => {
+    const read = load(PLAYER.replace('preset: bar\n  -', 'preset: ./own/bar.yaml\n  -'), {
+      '/etc/kijkuit/own/bar.yaml': PRESET,
+    })
+    expect(read.ok).toBe(true)
+  })
+
+  test('that is missing is refused by name', () => {
+    const read = loadConfig('/nowhere/player.yaml', { read: () => undefined, list: () => [] }, '/templates')
+    expect(read.ok ? [] : read.failure.map(formatFault)).toEqual([
+      '/nowhere/player.yaml: cannot be read; check the path and its permissions',
+    ])
+  })
+
+  test.each([
+    [
+      'an unknown preset, with the near names',
+      PLAYER.replace('preset: bar\n  -', 'preset: bra\n  -'),
+      ':10:13 panels.0.preset: there is no preset bra; did you mean bar?',
+    ],
+    [
+      'a preset nothing is near to, with all names',
+      PLAYER.replace('preset: bar\n  -', 'preset: zzzzzzzz\n  -'),
+      'did you mean bar or station?',
+    ],
+    [
+      'two panels of one id',
+      PLAYER.replace('bar-2', 'bar-1'),
+      ':11:9 panels.1.id: bar-1 is already the id of panel 1; choose another',
+    ],
+    [
+      'a keyring that is not there',
+      PLAYER.replace('keys/keyring.json', 'no.json'),
+      ':6:10 keyring: names /etc/kijkuit/no.json, which cannot be read; make one with: kijkuit keys new',
+    ],
+    [
+      'a broker that is not MQTT',
+      PLAYER.replace('mqtt://127', 'http://127'),
+      ':4:5 brokers.0.url: "http://127.0.0.1:1883" must be mqtt://host:port or mqtts://host:port',
+    ],
+    [
+      'a password in the address',
+      PLAYER.replace('mqtt://127', 'mqtt://me:pw@127'),
+      'holds a name or password; give them as username and passwordFile',
+    ],
+    [
+      'certificates without TLS',
+      PLAYER.replace('- mqtt://127.0.0.1:1883', '- { url: "mqtt://b", ca: keys/keyring.json }'),
+      'use mqtts://',
+    ],
+    [
+      'half a client certificate',
+      PLAYER.replace('- mqtt://127.0.0.1:1883', '- { url: "mqtts://b", cert: keys/keyring.json }'),
+      'needs both cert and key',
+    ],
+    [
+      'an override the profile does not know',
+      PLAYER.replace('tests: true', 'test: true'),
+      ':14:11 panels.1.test: is not a known key',
+    ],
+    [
+      'an override with an impossible value',
+      PLAYER.replace('height: 390', 'height: 0'),
+      ':13:23 panels.1.pixels.height: must be at least 1 (px)',
+    ],
+    [
+      'a key that is misspelt',
+      PLAYER.replace('areas:', 'area: [nl]\nareas:'),
+      ':5:1 area: is not a known key',
+    ],
+    [
+      'an id with capitals',
+      PLAYER.replace('bar-2', 'Bar2'),
+      'must be 1 to 64 lower-case letters, digits and hyphens',
+    ],
+  ])('refuses %s', (_, player, expected) => {
+    expect(faults(player)).toEqual([expect.stringContaining(expected)])
+  })
+
+  test('blames the preset, not the player, for a fault in the preset', () => {
+    expect(
+      faults(PLAYER, {
+        '/templates/panels/bar.yaml': PRESET.replace('viewingDistance: 8', 'viewingDistance: far'),
+      }),
+    ).toEqual(['/templates/panels/bar.yaml:4:18 viewingDistance: must be a number of m'])
+  })
+})

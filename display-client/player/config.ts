@@ -1,0 +1,253 @@
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { type Fault, readDocument } from '../base/document.ts'
+import { fail, ok, type Result } from '../base/result.ts'
+import { type Panel, PanelProfileSchema, REGION } from '../panel/profile.ts'
+import { diskFiles, type FileReader } from './files.ts'
+import { nearNames } from './near-names.ts'
+import { NAME } from './topics.ts'
+
+/**
+ * `player.yaml` (`kijkuit-player/1`): which brokers a player listens to, for which areas, and the panels it drives.
+ *
+ * Relative paths in it are relative to the file itself. Everything is checked before anything starts; a fault names
+ * the file, the line and the fix.
+ */
+
+/** The templates that come with Kijkuit. */
+export const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url))
+
+/** Where the player serves its pages unless it is told otherwise. */
+const USUAL_PORT = 8740
+
+/** One broker, with everything needed to log in. */
+export interface Broker {
+  /** `mqtt://host:port` or `mqtts://host:port` */
+  readonly url: string
+  readonly username?: string
+  readonly password?: string
+  /** PEM */
+  readonly ca?: string
+  /** PEM */
+  readonly cert?: string
+  /** PEM */
+  readonly key?: string
+}
+
+/** A player, ready to start: presets filled in, paths absolute, secrets read. */
+export interface PlayerConfig {
+  readonly player: string
+  /** The player keeps a connection to each of them, all the time. */
+  readonly brokers: readonly Broker[]
+  /** `nl`, `nl-vr09`: the alert topics it listens to. */
+  readonly areas: readonly string[]
+  /** Absolute path of the keyring. */
+  readonly keyring: string
+  /** Absolute path of the folder for everything that must survive a power cut. */
+  readonly data: string
+  /** 0 = any free port. */
+  readonly server: { readonly port: number }
+  readonly panels: readonly Panel[]
+}
+
+/**
+ * Reads and checks a player configuration.
+ *
+ * @param file path of `player.yaml`
+ * @param files the file system
+ * @param templates folder whose `panels/` holds the presets
+ */
+export function loadConfig(
+  file: string,
+  files: FileReader = diskFiles,
+  templates: string = TEMPLATES,
+): Result<PlayerConfig, readonly Fault[]> {
+  const text = files.read(file)
+  if (text === undefined) {
+    return fail([
+      { file, line: 0, column: 0, path: '', message: 'cannot be read; check the path and its permissions' },
+    ])
+  }
+  const presetFaults: Fault[] = []
+  const read = readDocument(file, text, configSchema(file, files, templates, presetFaults))
+  if (presetFaults.length > 0) return fail(presetFaults)
+  if (!read.ok) return read
+  return ok(read.value)
+}
+
+function configSchema(file: string, files: FileReader, templates: string, presetFaults: Fault[]) {
+  const absolute = (path: string): string => resolve(dirname(file), path)
+  const textOf = z.string({ error: 'must be the path of a file' }).transform((path, context) => {
+    const text = files.read(absolute(path))
+    if (text !== undefined) return text
+    context.addIssue({ code: 'custom', message: `names ${absolute(path)}, which cannot be read` })
+    return z.NEVER
+  })
+  const name = z.string({ error: 'must be a name' }).regex(NAME, {
+    error: 'must be 1 to 64 lower-case letters, digits and hyphens',
+  })
+  const broker = z
+    .strictObject({
+      url: z.string({ error: 'must be mqtt://host:port or mqtts://host:port' }).superRefine(checkBrokerUrl),
+      username: z.string().min(1).optional(),
+      password: z.string().min(1).optional(),
+      passwordFile: textOf.optional(),
+      ca: textOf.optional(),
+      cert: textOf.optional(),
+      key: textOf.optional(),
+    })
+    .superRefine((one, context) => {
+      const wrong = (path: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [path], message })
+      if (one.password !== undefined && one.passwordFile !== undefined)
+        wrong('password', 'and passwordFile are both given; keep one')
+      if ((one.cert === undefined) !== (one.key === undefined))
+        wrong(one.cert ? 'cert' : 'key', 'needs both cert and key')
+      const tls = one.ca ?? one.cert
+      if (tls !== undefined && one.url.startsWith('mqtt:'))
+        wrong('url', 'is mqtt:// while certificates are given; use mqtts://')
+    })
+    .transform(({ passwordFile, ...one }): Broker => {
+      const password = one.password ?? passwordFile?.trimEnd()
+      return defined({ ...one, password })
+    })
+
+  const panel = z.looseObject({
+    id: name,
+    preset: z
+      .string({ error: 'must be the name of a preset in templates/panels, or the path of one' })
+      .min(1),
+  })
+  const presets = new PresetReader(file, files, join(templates, 'panels'), presetFaults)
+
+  return z
+    .strictObject({
+      schema: z.literal('kijkuit-player/1', { error: 'must be kijkuit-player/1' }),
+      player: name,
+      brokers: z
+        .array(z.preprocess((value) => (typeof value === 'string' ? { url: value } : value), broker))
+        .min(1, { error: 'needs at least one broker, e.g. mqtt://127.0.0.1:1883' }),
+      areas: z.array(REGION).min(1, { error: 'needs at least one area, e.g. nl' }).max(64),
+      keyring: z.string({ error: 'must be the path of the keyring' }).transform(absolute),
+      data: z.string({ error: 'must be the path of a folder' }).transform(absolute),
+      server: z
+        .strictObject({
+          port: z.int({ error: 'must be a port, 0 to 65535' }).min(0).max(65_535).default(USUAL_PORT),
+        })
+        .default({ port: USUAL_PORT }),
+      languages: PanelProfileSchema.shape.languages.unwrap().optional(),
+      panels: z.array(panel).min(1, { error: 'needs at least one panel' }),
+    })
+    .superRefine((config, context) => {
+      const wrong = (path: PropertyKey[], message: string) =>
+        context.addIssue({ code: 'custom', path, message })
+      if (files.read(config.keyring) === undefined) {
+        wrong(['keyring'], `names ${config.keyring}, which cannot be read; make one with: kijkuit keys new`)
+      }
+      const seen = new Map<string, number>()
+      config.panels.forEach(({ id }, index) => {
+        const first = seen.get(id)
+        if (first !== undefined)
+          wrong(['panels', index, 'id'], `${id} is already the id of panel ${first + 1}; choose another`)
+        else seen.set(id, index)
+      })
+    })
+    .transform(({ schema: _, languages, panels, ...config }, context) => ({
+      ...config,
+      panels: panels.flatMap(({ id, preset, ...overrides }, index): Panel[] => {
+        const wrong = (path: readonly PropertyKey[], message: string) =>
+          context.addIssue({ code: 'custom', path: ['panels', index, ...path], message })
+        const found = presets.read(preset)
+        if (!found.ok) {
+          if (found.failure !== REPORTED) wrong(['preset'], found.failure)
+          return []
+        }
+        const profile = PanelProfileSchema.safeParse(
+          merged(merged(found.value, languages === undefined ? {} : { languages }), overrides),
+        )
+        if (profile.success) return [{ ...profile.data, id }]
+        for (const issue of profile.error.issues) {
+          if (issue.code !== 'unrecognized_keys') wrong(issue.path, issue.message)
+          else
+            for (const key of issue.keys)
+              wrong([...issue.path, key], 'is not a known key; remove it or correct its spelling')
+        }
+        return []
+      }),
+    }))
+}
+
+/** Stands for faults of a preset that were reported under the preset's own name. */
+const REPORTED = 'reported'
+
+/** Reads each preset once, as its author wrote it: defaults come in only after the player's own values. */
+class PresetReader {
+  readonly #file: string
+  readonly #files: FileReader
+  readonly #folder: string
+  readonly #faults: Fault[]
+  readonly #known = new Map<string, Result<unknown, string>>()
+
+  constructor(file: string, files: FileReader, folder: string, faults: Fault[]) {
+    this.#file = file
+    this.#files = files
+    this.#folder = folder
+    this.#faults = faults
+  }
+
+  /** The preset as written; or what is wrong with its name, {@link REPORTED} when its content is at fault. */
+  read(preset: string): Result<unknown, string> {
+    const known = this.#known.get(preset) ?? this.#load(preset)
+    this.#known.set(preset, known)
+    return known
+  }
+
+  #load(preset: string): Result<unknown, string> {
+    const isPath = preset.includes('/') || preset.endsWith('.yaml')
+    const path = isPath ? resolve(dirname(this.#file), preset) : join(this.#folder, `${preset}.yaml`)
+    const text = this.#files.read(path)
+    if (text === undefined) {
+      if (isPath) return fail(`names ${path}, which cannot be read`)
+      const names = this.#files
+        .list(this.#folder)
+        .flatMap((name) => (name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : []))
+      return fail(`there is no preset ${preset}; did you mean ${nearNames(preset, names).join(' or ')}?`)
+    }
+    const checked = readDocument(path, text, PanelProfileSchema)
+    const raw = readDocument(path, text, z.record(z.string(), z.unknown()))
+    if (checked.ok && raw.ok) return raw
+    if (!checked.ok) this.#faults.push(...checked.failure)
+    return fail(REPORTED)
+  }
+}
+
+function checkBrokerUrl(text: string, context: z.RefinementCtx): void {
+  const wrong = (message: string) => context.addIssue({ code: 'custom', message })
+  const url = URL.parse(text)
+  if (!/^mqtts?:\/\//.test(text) || url === null || url.hostname === '') {
+    wrong(`${JSON.stringify(text)} must be mqtt://host:port or mqtts://host:port`)
+  } else if (url.username !== '' || url.password !== '') {
+    wrong('holds a name or password; give them as username and passwordFile')
+  } else if (url.pathname.length > 1 || url.search !== '') {
+    wrong('must end after the port')
+  }
+}
+
+/** `base` with what `over` says laid on top: objects key by key, everything else as a whole. */
+function merged(base: unknown, over: unknown): unknown {
+  if (!isRecord(base) || !isRecord(over)) return over
+  const result: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(over))
+    result[key] = key in base ? merged(base[key], value) : value
+  return result
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Without the keys whose value is undefined. */
+function defined<T extends object>(value: { [Key in keyof T]: T[Key] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '../base/clock.ts'
+import { formatFault } from '../base/document.ts'
+import type { Intake } from './intake.ts'
+import type { Ledger } from './ledger.ts'
+import type { LibraryFiles } from './library-files.ts'
+import type { Links } from './links.ts'
+import type { PanelChannel } from './panel-channel.ts'
+import type { Photos } from './photos.ts'
+import type { Receipts } from './receipts.ts'
+
+/** The parts of a player that know how they are. */
+export interface HealthParts {
+  readonly player: string
+  /** ms since 1970 */
+  readonly startedAt: number
+  readonly clock: Clock
+  readonly links: Pick<Links, 'armed' | 'statuses'>
+  readonly ledger: Pick<Ledger, 'live' | 'stored'>
+  readonly library: Pick<LibraryFiles, 'faults'>
+  readonly intake: Pick<Intake, 'rejections'>
+  readonly photos: Pick<Photos, 'refused'>
+  readonly receipts: Pick<Receipts, 'recent'>
+  readonly channels: ReadonlyMap<string, Pick<PanelChannel, 'viewers' | 'painted' | 'stage'>>
+}
+
+/** What goes to the broker: how a player is, in a few hundred bytes whatever the number of its panels. Ids only. */
+export function summary(parts: HealthParts) {
+  const { player, startedAt, clock, links, ledger, library, intake, photos, channels } = parts
+  const panels = [...channels.values()]
+  return {
+    schema: 'kijkuit-health/1',
+    player,
+    startedAt,
+    at: clock.now(),
+    /** Whether an alert that is published now would reach the panels. */
+    armed: links.armed,
+    links: links.statuses,
+    live: ledger.live.map(({ alert: { incident, revision }, until }) => ({ incident, revision, until })),
+    /** `watched`: somebody looks at it; `painted`: and has painted what must be there now. */
+    panels: {
+      count: panels.length,
+      watched: panels.filter(({ viewers }) => viewers > 0).length,
+      painted: panels.filter(({ viewers, painted }) => viewers > 0 && painted).length,
+    },
+    rejections: intake.rejections,
+    photosRefused: photos.refused,
+    /** False when the disk takes nothing more. */
+    stored: ledger.stored,
+    templateFaults: library.faults.length,
+  }
+}
+
+/** What `GET /health` says: everything, panel by panel. */
+export function fullHealth(parts: HealthParts) {
+  return {
+    ...summary(parts),
+    panels: [...parts.channels].map(([id, { viewers, painted, stage }]) => {
+      return { id, revision: stage.revision, pages: stage.pages.length, viewers, painted }
+    }),
+    templateFaults: parts.library.faults.map(formatFault),
+    receipts: parts.receipts.recent,
+  }
+}

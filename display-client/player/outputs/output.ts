@@ -1,0 +1,32 @@
+import type { Current } from '../../alert/incident.ts'
+import type { Composition } from '../../compose/composition.ts'
+import type { LedFrame } from '../../paint/led-frame.ts'
+import type { PanelChannel } from '../panel-channel.ts'
+import type { FrameContent } from '../protocol.ts'
+
+/** One alert on one panel. */
+export interface ProgrammeItem {
+  readonly current: Current
+  readonly composition: Composition
+}
+
+/** What is on one panel: alerts that take turns, in order; none = nothing of ours. */
+export type Programme = readonly ProgrammeItem[]
+
+/** Puts programmes on one panel: on glass or on a wire. */
+export interface Output {
+  /** Where viewers look at it, and say when they have painted it. */
+  readonly channel: PanelChannel
+  /**
+   * Puts `programme` in place of whatever is there.
+   *
+   * @returns the revision under which the channel will tell that it was painted
+   * @throws RangeError when the composition is not for this panel (a fault of the composer); nothing has changed then
+   */
+  present(programme: Programme): number
+}
+
+/** A frame as viewers get it. */
+export function frameContent({ width, height, palette, pixels }: LedFrame): FrameContent {
+  return { type: 'frame', width, height, palette, pixels: Buffer.from(pixels).toString('base64') }
+}

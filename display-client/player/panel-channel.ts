@@ -1,0 +1,142 @@
+import { WebSocket } from 'ws'
+import { cleanText } from '../alert/text.ts'
+import type { CancelTimer, Clock } from '../base/clock.ts'
+import type { Disposable } from '../base/disposal.ts'
+import type { Log } from './log.ts'
+import type { PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
+import { readViewerMessage } from './viewer-messages.ts'
+
+/** ms between two round trips with each viewer. */
+const PING = 5_000
+/** Bytes that may wait for one viewer. One that cannot keep up is dropped; it gets the whole state when it is back. */
+const LARGEST_BACKLOG = 8 * 1024 * 1024
+/** The wall, the kiosk and somebody who looks: more for one panel is a fault. */
+const MOST_VIEWERS = 32
+
+interface Viewer {
+  readonly socket: WebSocket
+  /** The ping that it has not answered. */
+  unanswered: number | undefined
+}
+
+/** Everybody who looks at one panel now, over protocol.ts. Knows what is on the panel, not why. */
+export class PanelChannel implements Disposable {
+  readonly panel: PanelMessage
+  /** Told of the first paint of each revision. @param at wall time of the paint, ms since 1970 */
+  onPainted: (revision: number, at: number) => void = () => {}
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #viewers = new Set<Viewer>()
+  #stage: StageMessage = { type: 'stage', revision: 0, pages: [] }
+  #painted = -1
+  #sequence = 0
+  #cancelPing: CancelTimer | undefined
+
+  constructor(panel: PanelMessage, clock: Clock, log: Log) {
+    this.panel = panel
+    this.#clock = clock
+    this.#log = log
+  }
+
+  /** How many look at the panel now. */
+  get viewers(): number {
+    return this.#viewers.size
+  }
+
+  /** What is to be seen now. */
+  get stage(): StageMessage {
+    return this.#stage
+  }
+
+  /** Whether some viewer has painted what is to be seen now. */
+  get painted(): boolean {
+    return this.#painted === this.#stage.revision
+  }
+
+  /**
+   * Puts `pages` in place of what was there; none = nothing of ours.
+   *
+   * @returns the revision that {@link onPainted} will name
+   */
+  show(pages: readonly StagePage[]): number {
+    this.#stage = { type: 'stage', revision: this.#stage.revision + 1, pages }
+    const text = JSON.stringify(this.#stage)
+    for (const viewer of this.#viewers) this.#send(viewer, text)
+    return this.#stage.revision
+  }
+
+  /** Takes a viewer in: it gets the panel and the whole state at once. */
+  add(socket: WebSocket): void {
+    if (this.#viewers.size >= MOST_VIEWERS) {
+      socket.close(1013, 'too many viewers of this panel')
+      return
+    }
+    const viewer: Viewer = { socket, unanswered: undefined }
+    this.#viewers.add(viewer)
+    socket.on('message', (data, isBinary) => this.#receive(viewer, isBinary ? '' : String(data)))
+    socket.on('close', () => this.#remove(viewer))
+    // A viewer that breaks the protocol of WebSocket is closed by ws itself, after this event.
+    socket.on('error', () => {})
+    this.#send(viewer, JSON.stringify(this.panel satisfies ToViewer))
+    this.#send(viewer, JSON.stringify(this.#stage satisfies ToViewer))
+    this.#cancelPing ??= this.#clock.after(PING, () => this.#ping())
+  }
+
+  dispose(): void {
+    this.#cancelPing?.()
+    for (const { socket } of this.#viewers) socket.terminate()
+    this.#viewers.clear()
+  }
+
+  #ping(): void {
+    this.#sequence += 1
+    const text = JSON.stringify({ type: 'ping', sequence: this.#sequence } satisfies ToViewer)
+    for (const viewer of this.#viewers) {
+      if (viewer.unanswered !== undefined) {
+        this.#log.warn(
+          `${this.panel.id}: a viewer no longer answers; it was dropped and will be let in again`,
+        )
+        viewer.socket.terminate()
+        this.#remove(viewer)
+        continue
+      }
+      viewer.unanswered = this.#sequence
+      this.#send(viewer, text)
+    }
+    this.#cancelPing = this.#viewers.size > 0 ? this.#clock.after(PING, () => this.#ping()) : undefined
+  }
+
+  #send(viewer: Viewer, text: string): void {
+    if (viewer.socket.readyState !== WebSocket.OPEN) return
+    if (viewer.socket.bufferedAmount > LARGEST_BACKLOG) {
+      viewer.socket.terminate()
+      this.#remove(viewer)
+      return
+    }
+    viewer.socket.send(text)
+  }
+
+  #receive(viewer: Viewer, text: string): void {
+    const message = readViewerMessage(text)
+    if (message === undefined) {
+      viewer.socket.close(1008, 'not a message of the viewer protocol')
+      this.#remove(viewer)
+    } else if (message.type === 'pong') {
+      if (message.sequence === viewer.unanswered) viewer.unanswered = undefined
+    } else if (message.type === 'failed') {
+      this.#log.warn(
+        `${this.panel.id}: a viewer could not draw revision ${message.revision}: ${cleanText(message.reason)}`,
+      )
+    } else if (message.revision === this.#stage.revision && !this.painted) {
+      this.#painted = message.revision
+      this.onPainted(message.revision, this.#clock.now() - message.ago)
+    }
+  }
+
+  #remove(viewer: Viewer): void {
+    this.#viewers.delete(viewer)
+    if (this.#viewers.size > 0) return
+    this.#cancelPing?.()
+    this.#cancelPing = undefined
+  }
+}

@@ -1,0 +1,416 @@
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { connectAsync, type MqttClient } from 'mqtt'
+import sharp from 'sharp'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { toCapTime } from '../alert/cap-time.ts'
+import type { NewKey } from '../alert/keyring.ts'
+import type { Alert } from '../alert/model.ts'
+import { Disposables } from '../base/disposal.ts'
+import { formatFault } from '../base/document.ts'
+import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
+import { type StartedBroker, startAedes } from '../testkit/brokers.ts'
+import { keyringText, sealed, testKey } from '../testkit/keys.ts'
+import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
+import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
+import { loadConfig } from './config.ts'
+import type { PlayerEvent } from './events.ts'
+import { type Player, type PlayerOptions, type StartFailure, startPlayer } from './player.ts'
+import type { PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
+import { alertTopic, healthTopic, mediaTopic, receiptsTopic, signTopic } from './topics.ts'
+
+const PANELS = ['bar', 'drip', 'ticker'] as const
+
+const held = new Disposables()
+let folder: TemporaryFolder
+let broker: StartedBroker
+let issuer: MqttClient
+let key: NewKey
+
+beforeEach(async () => {
+  folder = held.add(await temporaryFolder())
+  broker = held.add(await startAedes())
+  key = await testKey()
+  await writeFile(folder.join('keyring.json'), keyringText(key))
+  await writeFile(folder.join('player.yaml'), playerYaml())
+  issuer = await client()
+})
+afterEach(() => held.dispose())
+
+const playerYaml = (): string => `schema: kijkuit-player/1
+player: utrecht-cs
+brokers: [${broker.url}]
+areas: [nl]
+keyring: keyring.json
+data: data
+server: { port: 0 }
+panels:
+  - { id: bar, preset: transit-bar }
+  - { id: drip, preset: drip-192x128 }
+  - { id: ticker, preset: ticker-1x20 }
+`
+
+async function client(): Promise<MqttClient> {
+  const one = await connectAsync(broker.url, { protocolVersion: 4 })
+  held.defer(() => one.endAsync())
+  return one
+}
+
+interface Running {
+  readonly player: Player
+  readonly clock: TestClock
+  readonly events: PlayerEvent[]
+  readonly lines: string[]
+  stop(): Promise<void>
+}
+
+function options(changes: Partial<PlayerOptions> = {}, lines: string[] = []): PlayerOptions {
+  const config = loadConfig(folder.join('player.yaml'))
+  if (!config.ok) throw new Error(config.failure.map(formatFault).join('\n'))
+  return {
+    config: config.value,
+    clock: new TestClock(),
+    random: () => 0,
+    log: { info: () => {}, warn: (line) => lines.push(line) },
+    screenDirectory: folder.join('screen'),
+    ...changes,
+  }
+}
+
+async function run(clock = new TestClock()): Promise<Running> {
+  const lines: string[] = []
+  const started = await startPlayer(options({ clock }, lines))
+  if (!started.ok) throw new Error(started.failure.message)
+  const player = started.value
+  const events: PlayerEvent[] = []
+  player.events.on((event) => events.push(event))
+  let stopped = false
+  const stop = async (): Promise<void> => {
+    if (stopped) return
+    stopped = true
+    await player.dispose()
+  }
+  held.defer(stop)
+  await eventually(() => expect(player.health()).toMatchObject({ armed: true }))
+  return { player, clock, events, lines, stop }
+}
+
+interface Viewer {
+  readonly panel: PanelMessage
+  /** What is to be seen now. */
+  stage(): StageMessage
+  /** Says that the newest stage was painted. */
+  paint(): void
+}
+
+/** Looks at every panel, as a screen would. */
+async function look({ player }: Running): Promise<Record<(typeof PANELS)[number], Viewer>> {
+  const views = await Promise.all(
+    PANELS.map(async (id) => {
+      const socket = new WebSocket(`${player.address.replace('http', 'ws')}/panels/${id}/stage`, {
+        origin: player.address,
+      })
+      held.defer(() => socket.terminate())
+      const messages: ToViewer[] = []
+      socket.on('message', (data) => messages.push(JSON.parse(String(data))))
+      await eventually(() => expect(messages.length).toBeGreaterThanOrEqual(2))
+      const panel = messages.find((one) => one.type === 'panel')
+      if (panel === undefined) throw new Error('no panel message')
+      const stage = (): StageMessage => {
+        const last = messages.findLast((one) => one.type === 'stage')
+        if (last === undefined) throw new Error('no stage message')
+        return last
+      }
+      const paint = (): void =>
+        socket.send(JSON.stringify({ type: 'painted', revision: stage().revision, ago: 1 }))
+      return [id, { panel, stage, paint }] as const
+    }),
+  )
+  return Object.fromEntries(views) as Record<(typeof PANELS)[number], Viewer>
+}
+
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+
+async function publish(alert: Alert, by = key): Promise<void> {
+  await issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(await sealed(alert, by)), {
+    qos: 1,
+    retain: true,
+  })
+}
+
+async function listen(topic: string): Promise<string[]> {
+  const messages: string[] = []
+  const one = await client()
+  one.on('message', (_, payload) => messages.push(payload.toString()))
+  await one.subscribeAsync(topic, { qos: 1 })
+  return messages
+}
+
+/** The words on all pages of boxes. */
+const wordsOf = ({ pages }: StageMessage): string =>
+  pages
+    .flatMap(({ content }) => (content.type === 'pixels' ? content.boxes : []))
+    .map((box) => (box.type === 'text' ? box.text : ''))
+    .join(' ')
+
+const pagesOn = (viewers: readonly Viewer[]): number[] => viewers.map((one) => one.stage().pages.length)
+
+/** Dots that are lit. */
+const litOf = (page: StagePage | undefined): number =>
+  page?.content.type === 'frame'
+    ? Buffer.from(page.content.pixels, 'base64').filter((dot) => dot !== 0).length
+    : 0
+
+describe('a player', () => {
+  test('brings an alert from the broker to each kind of panel, updates it and takes it away', async () => {
+    const running = await run()
+    const { bar, drip, ticker } = await look(running)
+    const signs = await listen(signTopic('utrecht-cs', 'ticker'))
+    expect([bar, drip, ticker].map(({ panel }) => [panel.surface, panel.width, panel.height])).toEqual([
+      ['screen', 1920, 360],
+      ['matrix', 192, 128],
+      ['matrix', expect.any(Number), expect.any(Number)],
+    ])
+    expect(pagesOn([bar, drip, ticker])).toEqual([0, 0, 0])
+
+    const alert = amberAlert()
+    await publish(alert)
+    await eventually(() => {
+      expect(wordsOf(bar.stage())).toContain('Zoë')
+      expect(litOf(drip.stage().pages[0])).toBeGreaterThan(50)
+      expect(litOf(ticker.stage().pages[0])).toBeGreaterThan(20)
+    })
+    await eventually(() =>
+      expect(JSON.parse(signs.at(-1) ?? '{}')).toMatchObject({
+        schema: 'kijkuit-sign/1',
+        panel: 'ticker',
+        incidents: [{ incident: alert.incident, revision: 1, kind: 'amber' }],
+        until: '2026-11-22T18:00:00+00:00',
+      }),
+    )
+    const before = { drip: drip.stage(), words: wordsOf(bar.stage()) }
+    expect(before.words).toContain('XX-123-X')
+
+    await publish(updateOf(alert, { vehicle: { make: 'Volvo', plate: 'YY-456-Y' } }))
+    await eventually(() => {
+      expect(wordsOf(bar.stage())).toContain('YY-456-Y')
+      expect(drip.stage().revision).toBe(before.drip.revision + 1)
+    })
+
+    await publish(cancelOf(updateOf(alert)))
+    await eventually(() => expect(pagesOn([bar, drip, ticker])).toEqual([0, 0, 0]))
+    await eventually(() =>
+      expect(JSON.parse(signs.at(-1) ?? '{}')).toMatchObject({ pages: [], incidents: [] }),
+    )
+    expect(signs.at(-1)).not.toContain('Zoë')
+    expect(running.lines).toEqual([])
+  })
+
+  test('says received, verified and composed at once, shown and removed only when painted', async () => {
+    const running = await run()
+    const { bar, ticker } = await look(running)
+    const batches = await listen(receiptsTopic('utrecht-cs'))
+    const receipts = (): string[] =>
+      running.events.flatMap((event) =>
+        event.type === 'receipt' ? [`${event.kind} ${event.panel ?? ''} ${event.revision}`] : [],
+      )
+    const alert = amberAlert()
+    await publish(alert)
+    const atOnce = ['composed bar 1', 'composed drip 1', 'composed ticker 1', 'received  1', 'verified  1']
+    await eventually(() => expect(receipts().toSorted()).toEqual(atOnce))
+    await eventually(() => expect(bar.stage().pages.length).toBeGreaterThan(0))
+    bar.paint()
+    await eventually(() => expect(receipts()).toHaveLength(6))
+    expect(receipts().at(-1)).toBe('shown bar 1')
+    await publish(cancelOf(alert))
+    await eventually(() => expect(pagesOn([bar, ticker])).toEqual([0, 0]))
+    expect(receipts().filter((one) => one.startsWith('removed'))).toEqual([])
+    bar.paint()
+    ticker.paint()
+    await eventually(() => expect(receipts().at(-1)).toBe('removed bar 1'))
+    running.clock.advance(1)
+    await eventually(() => expect(batches.join()).toContain('removed'))
+    const sent = batches.flatMap((text) => JSON.parse(text).receipts)
+    expect(sent).toHaveLength(running.events.filter(({ type }) => type === 'receipt').length)
+    expect(batches.join()).not.toContain('Zoë')
+  })
+
+  test('changes nothing for what is unsigned, of an unknown key, or oversized: one counted line each', async () => {
+    const running = await run()
+    const { bar } = await look(running)
+    const alert = amberAlert()
+    await publish(alert)
+    await eventually(() => expect(bar.stage().pages.length).toBeGreaterThan(0))
+    const before = bar.stage()
+    const topic = alertTopic('nl', alert.incident)
+    await issuer.publishAsync(topic, JSON.stringify(updateOf(alert)), { qos: 1 })
+    await publish(updateOf(alert), await testKey({ kid: 'stranger' }))
+    await issuer.publishAsync(topic, Buffer.alloc(200_000, 'x'), { qos: 1 })
+    await issuer.publishAsync(topic, '', { qos: 1, retain: true })
+    const rejections = { 'envelope-malformed': 1, 'key-unknown': 1, 'envelope-too-large': 1 }
+    await eventually(() => expect(running.player.health()).toMatchObject({ rejections }))
+    expect(running.lines).toHaveLength(3)
+    expect(bar.stage()).toEqual(before)
+    expect(running.events.filter(({ type }) => type === 'rejected')).toHaveLength(3)
+  })
+
+  test('takes an alert off every panel at its end, without a message', async () => {
+    const running = await run()
+    const { bar, drip, ticker } = await look(running)
+    await publish(amberAlert({ expires: toCapTime(TEST_TIME + 4_000) }))
+    await eventually(() => expect(ticker.stage().pages.length).toBeGreaterThan(0))
+    running.clock.advance(3_999)
+    expect(running.player.health()).toMatchObject({ live: [{ revision: 1 }] })
+    running.clock.advance(1)
+    expect(running.player.health()).toMatchObject({ live: [] })
+    await eventually(() => expect(pagesOn([bar, drip, ticker])).toEqual([0, 0, 0]))
+  })
+
+  test('has a live alert on its panels again after a restart, also without a broker', async () => {
+    const first = await run()
+    const before = await look(first)
+    await publish(amberAlert())
+    await eventually(() => expect(before.ticker.stage().pages.length).toBeGreaterThan(0))
+    const pages = PANELS.map((id) => before[id].stage().pages)
+    await first.stop()
+    await broker.dispose()
+    const started = await startPlayer(options())
+    if (!started.ok) throw new Error(started.failure.message)
+    const player = held.add(started.value)
+    const after = await look({ player, clock: new TestClock(), events: [], lines: [], stop: async () => {} })
+    expect(PANELS.map((id) => after[id].stage().pages)).toEqual(pages)
+  })
+
+  test('shows nothing after a restart of what was cancelled, though the broker replays the alert', async () => {
+    const first = await run()
+    const before = await look(first)
+    const alert = amberAlert()
+    await publish(alert)
+    await eventually(() => expect(before.bar.stage().pages.length).toBeGreaterThan(0))
+    await publish(cancelOf(alert))
+    await eventually(() => expect(before.bar.stage().pages).toHaveLength(0))
+    await first.stop()
+    // A broker that has lost the cancel and kept the alert.
+    await publish(alert)
+    const second = await run()
+    await eventually(() =>
+      expect(second.player.health()).toMatchObject({ rejections: { 'incident-ended': 1 } }),
+    )
+    const after = await look(second)
+    expect(pagesOn(Object.values(after))).toEqual([0, 0, 0])
+  })
+
+  test('shows the words at once, and the photo when it has come and is what was signed', async () => {
+    const running = await run()
+    const { bar } = await look(running)
+    const photo = await sharp({ create: { width: 300, height: 400, channels: 3, background: '#c08060' } })
+      .jpeg()
+      .toBuffer()
+    const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', photo)).toString('hex')
+    await publish(
+      amberAlert({ media: [{ sha256, mimeType: 'image/jpeg', width: 300, height: 400, role: 'subject' }] }),
+    )
+    const hasPhoto = (): boolean =>
+      bar
+        .stage()
+        .pages.some(
+          ({ content }) => content.type === 'pixels' && content.boxes.some((box) => box.type === 'photo'),
+        )
+    await eventually(() => expect(wordsOf(bar.stage())).toContain('Zoë'))
+    expect(hasPhoto()).toBe(false)
+    expect((await fetch(`${running.player.address}/media/${sha256}`)).status).toBe(404)
+
+    await issuer.publishAsync(mediaTopic(sha256), Buffer.from('not the photo'), { qos: 1 })
+    await eventually(() =>
+      expect(running.player.health()).toMatchObject({ photosRefused: { 'digest-wrong': 1 } }),
+    )
+    expect(hasPhoto()).toBe(false)
+
+    await issuer.publishAsync(mediaTopic(sha256), photo, { qos: 1, retain: true })
+    await eventually(() => expect(hasPhoto()).toBe(true))
+    const served = await fetch(`${running.player.address}/media/${sha256}`)
+    expect([served.status, served.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
+
+    const alert = amberAlert()
+    await publish(cancelOf(alert))
+    await eventually(() => expect(bar.stage().pages).toHaveLength(0))
+    expect((await fetch(`${running.player.address}/media/${sha256}`)).status).toBe(404)
+  })
+
+  test('says how it is on its health topic, without anything personal', async () => {
+    const running = await run()
+    const health = await listen(healthTopic('utrecht-cs'))
+    await publish(amberAlert())
+    await eventually(() => expect(running.player.health()).toMatchObject({ live: [{}] }))
+    running.clock.advance(0)
+    await eventually(() =>
+      expect(JSON.parse(health.at(-1) ?? '{}')).toMatchObject({
+        schema: 'kijkuit-health/1',
+        player: 'utrecht-cs',
+        armed: true,
+        live: [{ incident: 'amber-2026-0001', revision: 1 }],
+        panels: { count: 3, watched: 0 },
+        stored: true,
+      }),
+    )
+    expect(health.join()).not.toContain('Zoë')
+    expect(running.lines).toEqual([])
+  })
+
+  test('leaves no timer of its clock behind', async () => {
+    const running = await run()
+    await look(running)
+    await publish(amberAlert())
+    await eventually(() => expect(running.player.health()).toMatchObject({ live: [{}] }))
+    await running.stop()
+    expect(running.clock.waiting).toBe(0)
+  })
+})
+
+describe('a player that cannot start', () => {
+  async function failure(changes: Partial<PlayerOptions> = {}): Promise<StartFailure> {
+    const started = await startPlayer(options(changes))
+    if (started.ok) {
+      held.add(started.value)
+      throw new Error('it started')
+    }
+    return started.failure
+  }
+
+  test('names the port that is in use', async () => {
+    const other = await run()
+    const port = Number(new URL(other.player.address).port)
+    const { config } = options()
+    expect(await failure({ config: { ...config, data: folder.join('other'), server: { port } } })).toEqual({
+      step: 'server',
+      message: `port ${port} is in use by another program; stop that or choose another port`,
+    })
+  })
+
+  test('names the data folder that another player uses', async () => {
+    await run()
+    expect(await failure()).toEqual({
+      step: 'data',
+      message: expect.stringContaining('is in use by another player'),
+    })
+  })
+
+  test('names file, line and fix of a wrong keyring', async () => {
+    const wrong = readFileSync(folder.join('keyring.json'), 'utf8').replace('issuer', 'boss')
+    await writeFile(folder.join('keyring.json'), wrong)
+    expect(await failure()).toEqual({
+      step: 'keyring',
+      message: expect.stringMatching(
+        /keyring\.json:1:\d+ keys\.0\.roles\.0: must be one of issuer, supervisor, test, drill/,
+      ),
+    })
+  })
+
+  test('names what is missing from the templates', async () => {
+    expect(await failure({ templates: folder.join('nothing') })).toEqual({
+      step: 'library',
+      message: expect.stringContaining('templates/alerts/amber.yaml: is missing'),
+    })
+  })
+})

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto'
+import { type Keyring, KeyringSchema, keyringOf } from '../alert/keyring.ts'
+import type { Clock } from '../base/clock.ts'
+import { type Disposable, Disposables } from '../base/disposal.ts'
+import { type Fault, formatFault, readDocument } from '../base/document.ts'
+import { fail, ok, type Result } from '../base/result.ts'
+import { readCellFont } from '../paint/character-sign.ts'
+import { type PlayerConfig, TEMPLATES } from './config.ts'
+import { openDatabase } from './database.ts'
+import { PlayerEvents } from './events.ts'
+import { diskFiles } from './files.ts'
+import { fullHealth, type HealthParts, summary } from './health.ts'
+import { Intake } from './intake.ts'
+import { Ledger } from './ledger.ts'
+import { LibraryFiles } from './library-files.ts'
+import { Links } from './links.ts'
+import type { Log } from './log.ts'
+import { Outbox } from './outbox.ts'
+import { outputsOf } from './outputs/outputs.ts'
+import { Photos } from './photos.ts'
+import { Presenter } from './presenter.ts'
+import { Receipts } from './receipts.ts'
+import { type Route, startServer } from './server.ts'
+import { SignFeed } from './sign-feed.ts'
+
+const HOUR = 3_600_000
+
+export interface PlayerOptions {
+  readonly config: PlayerConfig
+  readonly clock: Clock
+  /** 0 up to 1; spreads what a whole fleet would do in the same instant. */
+  readonly random: () => number
+  readonly log: Log
+  /** The built screen page. */
+  readonly screenDirectory: string
+  /** Of the embedding program. */
+  readonly routes?: readonly Route[]
+  /** A folder like `templates/`. */
+  readonly templates?: string
+}
+
+/** A running player. */
+export interface Player extends Disposable {
+  /** `http://127.0.0.1:<port>` */
+  readonly address: string
+  readonly events: PlayerEvents
+  /** How it is: the health record, with the last receipts. */
+  health(): unknown
+  dispose(): Promise<void>
+}
+
+/** Why a player did not start; nothing of it is left running. */
+export interface StartFailure {
+  readonly step: 'keyring' | 'data' | 'library' | 'server'
+  /** One sentence, or one for each fault, that names the fix. */
+  readonly message: string
+}
+
+/**
+ * Starts a player: the only place where its parts are joined.
+ *
+ * @returns the player as soon as its page is served; it is armed when a broker is there (see `events`)
+ */
+export async function startPlayer(options: PlayerOptions): Promise<Result<Player, StartFailure>> {
+  const held = new Disposables()
+  const started = await start(options, held)
+  if (!started.ok) await held.dispose()
+  return started
+}
+
+async function start(options: PlayerOptions, held: Disposables): Promise<Result<Player, StartFailure>> {
+  const { config, clock, random, log, screenDirectory, routes = [], templates = TEMPLATES } = options
+  const { player, panels, brokers, areas } = config
+  const session = randomUUID()
+  const events = new PlayerEvents()
+
+  // 1. Keys and data folder: without them nothing may be believed or shown, and they are what a person gets wrong.
+  const keyring = readKeyring(config.keyring)
+  if (!keyring.ok) return refused('keyring', keyring.failure)
+  const database = openDatabase(config.data)
+  if (!database.ok) return refused('data', database.failure)
+  held.defer(() => database.value.close())
+
+  // 2. The ledger: what has ended is ended before anything can ask what is alive.
+  const limits = { ceiling: Math.max(...panels.map((panel) => panel.ceiling)) * HOUR }
+  const ledger = held.add(
+    new Ledger({ database: database.value, clock, log, limits, onTime: () => changed() }),
+  )
+
+  // 3. What composing needs.
+  const files = await LibraryFiles.open({ templates, clock, log, onChange: () => presenter.renew() })
+  if (!files.ok) return refused('library', faultLines(files.failure))
+  const library = held.add(files.value)
+  const cellFont = await readCellFont()
+  if (!cellFont.ok) return refused('library', faultLines(cellFont.failure))
+
+  // 4. The ways out, still closed: what is said before they open is kept or said anew.
+  const links = new Links({
+    ...{ brokers, player, areas, clock, random, log, session },
+    health: () => summary(parts),
+    onAlert: (delivery) => intake.take(delivery),
+    onConnected: () => {
+      signs.publishAll()
+      receipts.sendSoon()
+    },
+    onArmed: (armed) => {
+      if (armed) events.emit({ type: 'armed', at: clock.now() })
+    },
+  })
+  const receipts = held.add(
+    new Receipts({
+      ...{ outbox: new Outbox(database.value), player, session, clock, random, log },
+      publish: (topic, payload) => links.publishOnce(topic, payload),
+      onReceipt: (receipt) => events.emit({ type: 'receipt', ...receipt }),
+    }),
+  )
+  const signs = new SignFeed({ player, clock, publish: (...message) => links.publishEverywhere(...message) })
+  const photos = held.add(
+    new Photos({
+      log,
+      request: (sha256, onBytes) => links.requestMedia(sha256, onBytes),
+      onReady: () => presenter.update(),
+    }),
+  )
+
+  // 5. The panels, and on them what was alive before the restart: that needs no network.
+  const outputs = outputsOf(panels, {
+    ...{ clock, log, signs, cellFont: cellFont.value },
+    fonts: () => library.library.bitmaps,
+  })
+  const channels = new Map([...outputs].map(([id, { channel }]) => [id, held.add(channel)]))
+  const presenter = held.add(
+    new Presenter({
+      ...{ panels, outputs, clock, log },
+      library: () => library.library,
+      live: () => ledger.live,
+      hasPhoto: (sha256) => photos.get(sha256) !== undefined,
+      onReceipts: (all) => receipts.add(all),
+    }),
+  )
+  presenter.update()
+  photos.follow(ledger.live)
+
+  // 6. The page, now that it has the truth to show.
+  const startedAt = clock.now()
+  const intake = new Intake({
+    ...{ keyring: keyring.value, ledger, clock, log },
+    onTaken: ({ alert: { incident, revision }, receivedAt, verifiedAt }) => {
+      changed()
+      receipts.add([
+        { kind: 'received', incident, revision, at: receivedAt },
+        { kind: 'verified', incident, revision, at: verifiedAt },
+      ])
+    },
+    onRejected: ({ code }) => events.emit({ type: 'rejected', code, at: clock.now() }),
+  })
+  const parts: HealthParts = {
+    player,
+    startedAt,
+    clock,
+    links,
+    ledger,
+    library,
+    intake,
+    photos,
+    receipts,
+    channels,
+  }
+  const { port } = config.server
+  const media = (sha256: string) => photos.get(sha256)
+  const health = () => fullHealth(parts)
+  const server = await startServer({ port, channels, screenDirectory, routes, media, health, log })
+  if (!server.ok) return refused('server', server.failure)
+  held.add(server.value)
+
+  // 7. The link last: from here on messages come in, and everything that judges and shows them is there.
+  held.add(links).open()
+
+  /** What is alive is another: panels first, everything else after. */
+  function changed(): void {
+    presenter.update()
+    photos.follow(ledger.live)
+    links.beatSoon()
+  }
+
+  return ok({ address: server.value.address, events, health, dispose: () => held.dispose() })
+}
+
+function readKeyring(path: string): Result<Keyring, string> {
+  const text = diskFiles.read(path)
+  if (text === undefined) return fail(`${path}: cannot be read; make one with: kijkuit keys new`)
+  const file = readDocument(path, text, KeyringSchema)
+  return file.ok ? ok(keyringOf(file.value)) : fail(faultLines(file.failure))
+}
+
+function faultLines(faults: readonly Fault[]): string {
+  return faults.map(formatFault).join('\n')
+}
+
+function refused(step: StartFailure['step'], message: string): Result<never, StartFailure> {
+  return fail({ step, message })
+}

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Disposables } from '../base/disposal.ts'
+import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
+import { TestClock } from '../testkit/test-clock.ts'
+import { openDatabase } from './database.ts'
+import { Outbox } from './outbox.ts'
+import { type Receipt, Receipts } from './receipts.ts'
+
+const held = new Disposables()
+let folder: TemporaryFolder
+let clock: TestClock
+let events: Receipt[]
+/** What the broker has acknowledged. */
+let sent: Receipt[][]
+let isBrokerThere: boolean
+
+beforeEach(async () => {
+  folder = held.add(await temporaryFolder())
+  clock = new TestClock()
+  events = []
+  sent = []
+  isBrokerThere = true
+})
+afterEach(() => held.dispose())
+
+function start(): { receipts: Receipts; stop(): Promise<void> } {
+  const database = openDatabase(folder.path)
+  if (!database.ok) throw new Error(database.failure)
+  const receipts = new Receipts({
+    outbox: new Outbox(database.value),
+    player: 'utrecht-cs',
+    session: 'run-1',
+    clock,
+    random: () => 0.5,
+    log: { info: () => {}, warn: () => {} },
+    publish: async (topic, payload) => {
+      expect(topic).toBe('kijkuit/v1/players/utrecht-cs/receipts')
+      if (isBrokerThere) sent.push(JSON.parse(payload).receipts)
+      return isBrokerThere
+    },
+    onReceipt: (receipt) => events.push(receipt),
+  })
+  let stopped = false
+  const stop = async (): Promise<void> => {
+    if (stopped) return
+    stopped = true
+    await receipts.dispose()
+    database.value.close()
+  }
+  held.defer(stop)
+  return { receipts, stop }
+}
+
+const shown = (panel: string, revision = 1): Receipt => ({
+  kind: 'shown',
+  panel,
+  incident: 'case-1',
+  revision,
+  at: 12.5,
+})
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 })
+
+describe('receipts', () => {
+  test('are told at once, and sent in one batch after a short random pause', async () => {
+    const { receipts } = start()
+    receipts.add([shown('bar-1')])
+    receipts.add([shown('bar-2')])
+    expect(events).toEqual([shown('bar-1'), shown('bar-2')])
+    clock.advance(999)
+    expect(sent).toEqual([])
+    clock.advance(1)
+    await eventually(() => expect(sent).toEqual([[shown('bar-1'), shown('bar-2')]]))
+    expect(receipts.recent).toEqual(events)
+  })
+
+  test('are said once for each panel, incident, revision and step', () => {
+    const { receipts } = start()
+    receipts.add([shown('bar-1'), shown('bar-1'), shown('bar-1', 2)])
+    receipts.add([shown('bar-1')])
+    expect(events).toEqual([shown('bar-1'), shown('bar-1', 2)])
+  })
+
+  test('wait on disk for a broker, also over a restart, and go once', async () => {
+    isBrokerThere = false
+    const first = start()
+    first.receipts.add([shown('bar-1')])
+    clock.advance(2_000)
+    await first.stop()
+    isBrokerThere = true
+    const second = start()
+    second.receipts.sendSoon()
+    clock.advance(2_000)
+    await eventually(() => expect(sent).toEqual([[shown('bar-1')]]))
+    second.receipts.sendSoon()
+    clock.advance(2_000)
+    await second.stop()
+    expect(sent).toHaveLength(1)
+  })
+
+  test('go a hundred at a time', async () => {
+    const { receipts } = start()
+    receipts.add(Array.from({ length: 250 }, (_, index) => shown(`panel-${index}`)))
+    clock.advance(2_000)
+    await eventually(() => expect(sent.map((batch) => batch.length)).toEqual([100, 100, 50]))
+  })
+
+  test('leave no timer behind', async () => {
+    const { receipts, stop } = start()
+    receipts.add([shown('bar-1')])
+    await stop()
+    expect(clock.waiting).toBe(0)
+  })
+})

@@ -1,0 +1,125 @@
+import type { CancelTimer, Clock } from '../base/clock.ts'
+import type { Disposable } from '../base/disposal.ts'
+import type { Log } from './log.ts'
+import type { Outbox } from './outbox.ts'
+import { receiptsTopic } from './topics.ts'
+
+/**
+ * The steps of an alert on its way to a panel. `received` and `verified` are of the player as a whole; `shown` is said
+ * only after a frame with it was painted, `removed` after one without it.
+ */
+export const RECEIPT_KINDS = ['received', 'verified', 'composed', 'shown', 'removed'] as const
+export type ReceiptKind = (typeof RECEIPT_KINDS)[number]
+
+/** One step. Ids only: what an alert says and shows is in no receipt. */
+export interface Receipt {
+  readonly kind: ReceiptKind
+  /** Absent for the steps that come before any panel. */
+  readonly panel?: string
+  readonly incident: string
+  readonly revision: number
+  /** Wall time, ms since 1970, with fractions. */
+  readonly at: number
+  /** Of a composition: its hash, the proof of what was shown. */
+  readonly hash?: string
+}
+
+export interface ReceiptsOptions {
+  readonly outbox: Outbox
+  readonly player: string
+  readonly session: string
+  readonly clock: Clock
+  /** 0 up to 1; keeps a whole fleet from answering one alert in the same instant. */
+  readonly random: () => number
+  readonly log: Log
+  /** @returns whether a broker acknowledged it */
+  publish(topic: string, payload: string): Promise<boolean>
+  /** Every receipt, as it is written. */
+  onReceipt(receipt: Receipt): void
+}
+
+/** Receipts in one message: some 20 kB. */
+const BATCH = 100
+/** Longest wait before a batch is sent, ms. */
+const SPREAD = 2_000
+/** Incidents of which it is remembered what was said. */
+const MOST_INCIDENTS = 1_000
+/** How many the health record names. */
+const RECENT = 20
+
+/** Writes receipts down, and sends them when there is a broker, until one has acknowledged each. */
+export class Receipts implements Disposable {
+  readonly #options: ReceiptsOptions
+  readonly #recent: Receipt[] = []
+  /** Said already in this run, by panel, incident, revision and kind. */
+  readonly #said = new Map<string, Set<string>>()
+  #cancelTimer: CancelTimer | undefined
+  #sending: Promise<void> = Promise.resolve()
+  #disposed = false
+
+  constructor(options: ReceiptsOptions) {
+    this.#options = options
+  }
+
+  /** The last ones, newest last. */
+  get recent(): readonly Receipt[] {
+    return this.#recent
+  }
+
+  /** Writes `receipts` down; one that was said before in this run is left out. */
+  add(receipts: readonly Receipt[]): void {
+    const { outbox, log, onReceipt } = this.#options
+    const fresh = receipts.filter((one) => this.#isNew(one))
+    if (fresh.length === 0) return
+    try {
+      outbox.add(fresh.map((one) => JSON.stringify(one)))
+    } catch (error) {
+      log.warn(`receipts cannot be stored (${error}); free space in the data folder`)
+    }
+    this.#recent.push(...fresh)
+    this.#recent.splice(0, this.#recent.length - RECENT)
+    for (const receipt of fresh) onReceipt(receipt)
+    this.sendSoon()
+  }
+
+  /** Sends what waits, after a short random pause. */
+  sendSoon(): void {
+    if (this.#disposed || this.#cancelTimer !== undefined) return
+    const { clock, random } = this.#options
+    this.#cancelTimer = clock.after(random() * SPREAD, () => {
+      this.#cancelTimer = undefined
+      this.#sending = this.#sending
+        .then(() => this.#send())
+        .catch((error: unknown) => this.#options.log.warn(`receipts cannot be read from disk (${error})`))
+    })
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true
+    this.#cancelTimer?.()
+    await this.#sending
+  }
+
+  async #send(): Promise<void> {
+    const { outbox, player, session, publish } = this.#options
+    while (!this.#disposed) {
+      const batch = outbox.oldest(BATCH)
+      if (batch === undefined) return
+      const payload = `{"schema":"kijkuit-receipts/1","player":${JSON.stringify(player)},"session":${JSON.stringify(session)},"receipts":[${batch.bodies.join(',')}]}`
+      // Without a broker they stay; the next connection asks for them.
+      if (!(await publish(receiptsTopic(player), payload))) return
+      outbox.remove(batch.last)
+    }
+  }
+
+  #isNew({ kind, panel = '', incident, revision }: Receipt): boolean {
+    const said = this.#said.get(incident) ?? new Set()
+    this.#said.set(incident, said)
+    const oldest = this.#said.keys().next()
+    if (this.#said.size > MOST_INCIDENTS && !oldest.done) this.#said.delete(oldest.value)
+    const key = `${kind} ${panel} ${revision}`
+    if (said.has(key)) return false
+    said.add(key)
+    return true
+  }
+}

@@ -1,0 +1,295 @@
+import { writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { Disposables } from '../base/disposal.ts'
+import { temporaryFolder } from '../testkit/temporary-folder.ts'
+import { TestClock } from '../testkit/test-clock.ts'
+import { PanelChannel } from './panel-channel.ts'
+import type { FromViewer, PanelMessage, StagePage, ToViewer } from './protocol.ts'
+import { CONTENT_SECURITY_POLICY, type Route, type Server, startServer } from './server.ts'
+
+const PANEL: PanelMessage = {
+  type: 'panel',
+  protocol: 1,
+  id: 'bar-1',
+  title: 'Bar <1>',
+  surface: 'screen',
+  width: 1920,
+  height: 360,
+  pitch: 0.3,
+}
+const PAGE: StagePage = {
+  dwell: 5_000,
+  content: { type: 'pixels', width: 1920, height: 360, background: '#000000', boxes: [] },
+}
+const PHOTO = 'd'.repeat(64)
+
+const held = new Disposables()
+const clock = new TestClock()
+const lines: string[] = []
+const log = { info: () => {}, warn: (line: string) => void lines.push(line) }
+let channel: PanelChannel
+let server: Server
+let live = true
+
+const routes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/demo/send',
+    handle: ({ url, body }, response) => {
+      response.end(`${url.searchParams.get('a')} ${Buffer.from(body)}`)
+    },
+  },
+  {
+    method: 'WS',
+    path: '/demo/events',
+    connect: (socket) => socket.send('"hello"', () => socket.send('"again"')),
+  },
+  {
+    method: 'GET',
+    path: '/demo/broken',
+    handle: () => {
+      throw new Error('oops')
+    },
+  },
+]
+
+beforeEach(async () => {
+  lines.length = 0
+  live = true
+  const folder = held.add(await temporaryFolder())
+  await writeFile(folder.join('index.html'), '<p>screen</p>')
+  await writeFile(folder.join('stage.js'), 'draw()')
+  channel = held.add(new PanelChannel(PANEL, clock, log))
+  const started = await startServer({
+    port: 0,
+    channels: new Map([['bar-1', channel]]),
+    screenDirectory: folder.path,
+    routes,
+    media: (sha256) =>
+      live && sha256 === PHOTO ? { mimeType: 'image/png', bytes: Buffer.from('png') } : undefined,
+    health: () => ({ armed: true }),
+    log,
+  })
+  if (!started.ok) throw new Error(started.failure)
+  server = held.add(started.value)
+})
+afterEach(() => held.dispose())
+
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: string
+}
+
+function ask(
+  path: string,
+  {
+    method = 'GET',
+    headers = {},
+    body = '',
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const one = request(
+      { host: '127.0.0.1', port: server.port, path, method, headers, agent: false },
+      (response) => {
+        let text = ''
+        response.on('data', (chunk) => (text += chunk))
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+        )
+      },
+    )
+    one.on('error', reject)
+    one.end(body)
+  })
+}
+
+interface Viewer {
+  readonly messages: ToViewer[]
+  readonly closed: number[]
+  say(message: FromViewer | string): void
+}
+
+async function look(origin = server.address, path = '/panels/bar-1/stage'): Promise<Viewer> {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, { origin })
+  held.defer(() => socket.terminate())
+  const messages: ToViewer[] = []
+  const closed: number[] = []
+  socket.on('message', (data) => messages.push(JSON.parse(String(data))))
+  socket.on('close', (code) => closed.push(code))
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve)
+    socket.once('error', reject)
+  })
+  await eventually(() => expect(messages.length).toBeGreaterThanOrEqual(2))
+  return {
+    messages,
+    closed,
+    say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+  }
+}
+
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+
+describe('the server', () => {
+  test('lists the panels on its first page, with their titles harmless', async () => {
+    const { status, body } = await ask('/')
+    expect(status).toBe(200)
+    expect(body).toContain('<a href="/panels/bar-1/">Bar &lt;1&gt;</a>')
+  })
+
+  test('gives each panel the screen page and what that loads', async () => {
+    expect((await ask('/panels/bar-1/')).body).toBe('<p>screen</p>')
+    expect((await ask('/panels/bar-1/stage.js')).body).toBe('draw()')
+    expect((await ask('/stage.js')).body).toBe('draw()')
+    expect(await ask('/panels/bar-1')).toMatchObject({ status: 308, headers: { location: '/panels/bar-1/' } })
+    expect((await ask('/panels/bar-2/')).status).toBe(404)
+    expect((await ask('/panels/bar-1/../../server.ts')).status).toBe(404)
+    expect((await ask('/panels/bar-1/%2e%2e/%2e%2e/etc/passwd')).status).toBe(404)
+  })
+
+  test('lets nothing be kept, sniffed, framed or loaded from elsewhere', async () => {
+    for (const path of ['/', '/panels/bar-1/', '/health', `/media/${PHOTO}`, '/nothing']) {
+      expect((await ask(path)).headers).toMatchObject({
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      })
+    }
+  })
+
+  test('gives a photo only while an alert that names it is live', async () => {
+    expect(await ask(`/media/${PHOTO}`)).toMatchObject({ status: 200, body: 'png' })
+    expect((await ask(`/media/${'e'.repeat(64)}`)).status).toBe(404)
+    live = false
+    expect((await ask(`/media/${PHOTO}`)).status).toBe(404)
+  })
+
+  test('says how it is', async () => {
+    expect(JSON.parse((await ask('/health')).body)).toEqual({ armed: true })
+  })
+
+  test.each([
+    ['another name for this machine', { host: 'evil.example:PORT' }],
+    ['a Host that merely starts right', { host: '127.0.0.1.evil.example' }],
+    ['another port', { host: '127.0.0.1:1' }],
+    ['a page of another origin', { origin: 'http://evil.example' }],
+    ['an origin that merely starts right', { origin: 'http://127.0.0.1:PORT.evil.example' }],
+    ['a page without origin (file:, sandbox)', { origin: 'null' }],
+  ])('refuses %s', async (_, headers: Record<string, string>) => {
+    const there = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', String(server.port))]),
+    )
+    expect((await ask('/health', { headers: there })).status).toBe(403)
+  })
+
+  test('runs a route of the embedding program, for a POST only from its own page', async () => {
+    const own = { origin: server.address }
+    expect(await ask('/demo/send?a=1', { method: 'POST', headers: own, body: 'x' })).toMatchObject({
+      status: 200,
+      body: '1 x',
+    })
+    expect((await ask('/demo/send', { method: 'POST', body: 'x' })).status).toBe(403)
+    expect(
+      (await ask('/demo/send', { method: 'POST', headers: own, body: 'x'.repeat(300_000) })).status,
+    ).toBe(413)
+    expect((await ask('/panels/bar-1/', { method: 'POST', headers: own })).status).toBe(405)
+    expect((await ask('/health', { method: 'DELETE' })).status).toBe(405)
+  })
+
+  test('runs a WebSocket of the embedding program, only for its own page', async () => {
+    expect((await look(server.address, '/demo/events')).messages).toEqual(['hello', 'again'])
+    await expect(look('http://evil.example', '/demo/events')).rejects.toThrow('403')
+  })
+
+  test('survives a route that breaks', async () => {
+    expect((await ask('/demo/broken')).status).toBe(500)
+    expect(lines).toEqual([expect.stringContaining('GET /demo/broken failed: Error: oops')])
+    expect((await ask('/health')).status).toBe(200)
+  })
+
+  test('says in one sentence that its port is taken', async () => {
+    const second = await startServer({
+      port: server.port,
+      channels: new Map(),
+      screenDirectory: '/nowhere',
+      routes: [],
+      media: () => undefined,
+      health: () => ({}),
+      log,
+    })
+    expect(second).toEqual({
+      ok: false,
+      failure: `port ${server.port} is in use by another program; stop that or choose another port`,
+    })
+  })
+})
+
+describe('a viewer', () => {
+  test('gets the panel and the whole state first, then every change', async () => {
+    channel.show([PAGE])
+    const viewer = await look()
+    expect(viewer.messages).toEqual([PANEL, { type: 'stage', revision: 1, pages: [PAGE] }])
+    channel.show([])
+    await eventually(() => expect(viewer.messages[2]).toEqual({ type: 'stage', revision: 2, pages: [] }))
+  })
+
+  test('is let in from our own pages only, and to panels that exist', async () => {
+    await expect(look('http://evil.example')).rejects.toThrow('403')
+    await expect(look(server.address, '/panels/bar-2/stage')).rejects.toThrow('404')
+    const bare = new WebSocket(`ws://127.0.0.1:${server.port}/panels/bar-1/stage`)
+    await expect(new Promise((_, reject) => bare.once('error', reject))).rejects.toThrow('403')
+    await expect(look(`http://localhost:${server.port}`)).resolves.toBeDefined()
+  })
+
+  test('proves a paint once for each revision, dated by when it was painted', async () => {
+    const painted: unknown[] = []
+    channel.onPainted = (revision, at) => painted.push([revision, at - clock.now()])
+    const viewer = await look()
+    const other = await look()
+    channel.show([PAGE])
+    await eventually(() => expect(viewer.messages).toHaveLength(3))
+    viewer.say({ type: 'painted', revision: 0, ago: 1 })
+    viewer.say({ type: 'painted', revision: 1, ago: 12.5 })
+    other.say({ type: 'painted', revision: 1, ago: 3 })
+    viewer.say({ type: 'failed', revision: 1, reason: 'last' })
+    await eventually(() => expect(lines).toEqual(['bar-1: a viewer could not draw revision 1: last']))
+    expect(painted).toHaveLength(1)
+    expect([[[1, -12.5]], [[1, -3]]]).toContainEqual(painted)
+  })
+
+  test.each([
+    ['is not JSON', 'painted!'],
+    ['is of another type', '{"type":"reload"}'],
+    ['has a field too many', '{"type":"pong","sequence":1,"x":1}'],
+    ['has a wild number', '{"type":"painted","revision":1,"ago":1e12}'],
+  ])('that sends what %s is closed', async (_, text) => {
+    const viewer = await look()
+    viewer.say(text)
+    await eventually(() => expect(viewer.closed).toEqual([1008]))
+    expect(channel.viewers).toBe(0)
+  })
+
+  test('that sends too much is closed', async () => {
+    const viewer = await look()
+    viewer.say(JSON.stringify({ type: 'failed', revision: 1, reason: 'x'.repeat(5_000) }))
+    await eventually(() => expect(viewer.closed).toEqual([1009]))
+  })
+
+  test('is pinged each 5 s, kept while it answers and dropped when it does not', async () => {
+    const alive = await look()
+    const dead = await look()
+    clock.advance(5_000)
+    await eventually(() => expect(alive.messages.at(-1)).toEqual({ type: 'ping', sequence: 1 }))
+    alive.say({ type: 'pong', sequence: 1 })
+    alive.say({ type: 'failed', revision: 0, reason: 'after the pong' })
+    await eventually(() => expect(lines).toHaveLength(1))
+    clock.advance(5_000)
+    await eventually(() => expect(dead.closed).toHaveLength(1))
+    expect(channel.viewers).toBe(1)
+    expect(alive.closed).toEqual([])
+  })
+})

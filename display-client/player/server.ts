@@ -1,0 +1,263 @@
+import { existsSync } from 'node:fs'
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import type { Duplex } from 'node:stream'
+import sirv from 'sirv'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { type Disposable, Disposables } from '../base/disposal.ts'
+import { fail, ok, type Result } from '../base/result.ts'
+import { indexPage } from './index-page.ts'
+import type { Log } from './log.ts'
+import type { PanelChannel } from './panel-channel.ts'
+import { LARGEST_VIEWER_MESSAGE } from './viewer-messages.ts'
+
+/** What an {@link HttpRoute} gets of a request. */
+export interface RouteRequest {
+  /** With the query. */
+  readonly url: URL
+  readonly headers: IncomingHttpHeaders
+  /** The whole body; empty for GET. */
+  readonly body: Uint8Array
+}
+
+/** A page or an action of an embedding program (the demo's wall), beside those of the player. */
+export interface HttpRoute {
+  readonly method: 'GET' | 'POST'
+  /** Exact, without query. Goes before the player's own. */
+  readonly path: string
+  /** Answers `response` itself; the security headers are set already. */
+  handle(request: RouteRequest, response: ServerResponse): void | Promise<void>
+}
+
+/** A WebSocket of an embedding program; who takes sockets in closes them. */
+export interface SocketRoute {
+  readonly method: 'WS'
+  /** Exact, without query. */
+  readonly path: string
+  /** Takes a new connection in. */
+  connect(socket: WebSocket): void
+}
+
+export type Route = HttpRoute | SocketRoute
+
+/** As {@link HttpRoute}, for a WebSocket; what the other side may send is bounded as for viewers. */
+export interface SocketRoute {
+  readonly method: 'WS'
+  readonly path: string
+  /** Takes the connection over. It is closed with the server. */
+  connect(socket: WebSocket): void
+}
+
+/** A photo that may be served. */
+export interface MediaFile {
+  readonly mimeType: string
+  readonly bytes: Uint8Array
+}
+
+export interface ServerOptions {
+  /** 0 = any free one. */
+  readonly port: number
+  readonly channels: ReadonlyMap<string, PanelChannel>
+  /** The built screen page: `index.html` and what it loads. */
+  readonly screenDirectory: string
+  readonly routes: readonly Route[]
+  /** The photo of that digest, only while an alert that names it is live. */
+  media(sha256: string): MediaFile | undefined
+  /** The health record. */
+  health(): unknown
+  readonly log: Log
+}
+
+/** The page of the panels, on loopback only. */
+export interface Server extends Disposable {
+  /** `http://127.0.0.1:<port>` */
+  readonly address: string
+  readonly port: number
+  dispose(): Promise<void>
+}
+
+/** Lit's style sheets are adopted, not inline, so `style-src 'self'` does for them. */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "media-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "object-src 'none'",
+].join('; ')
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
+/** Bytes: an alert with an inline photo fits. */
+const LARGEST_BODY = 256 * 1024
+const LARGEST_HEADERS = 8 * 1024
+/** ms for a whole request. */
+const REQUEST_TIME = 10_000
+
+/**
+ * Serves the panels on 127.0.0.1.
+ *
+ * Any page in any browser of this machine can send requests here, so each must name one of our own two addresses as
+ * Host, and as Origin where there is one; compared whole, because names that merely start or resolve right are how
+ * such a check is passed by (DNS rebinding).
+ */
+export async function startServer(options: ServerOptions): Promise<Result<Server, string>> {
+  const held = new Disposables()
+  const http = createServer({
+    maxHeaderSize: LARGEST_HEADERS,
+    requestTimeout: REQUEST_TIME,
+    headersTimeout: REQUEST_TIME,
+  })
+  const failure = await listening(http, options.port)
+  if (failure !== undefined) return fail(failure)
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: LARGEST_VIEWER_MESSAGE,
+    perMessageDeflate: false,
+  })
+  held.defer(async () => {
+    for (const viewer of sockets.clients) viewer.terminate()
+    await closed(http)
+  })
+  const bound = http.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : options.port
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
+  const origins = hosts.map((host) => `http://${host}`)
+  const isOurs = (request: IncomingMessage, originNeeded: boolean): boolean => {
+    const { host, origin } = request.headers
+    if (host === undefined || !hosts.includes(host)) return false
+    return origin === undefined ? !originNeeded : origins.includes(origin)
+  }
+
+  const answer = answerer(options)
+  http.on('request', (request, response) => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+    if (!isOurs(request, request.method === 'POST')) return refuse(response, 403, 'not from this address')
+    answer(request, response).catch((error: unknown) => {
+      options.log.warn(`a fault in Kijkuit: ${request.method} ${request.url} failed: ${error}`)
+      if (!response.headersSent) refuse(response, 500, 'this is a fault in Kijkuit')
+      else response.destroy()
+    })
+  })
+
+  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    const panel = /^\/panels\/([a-z0-9-]+)\/stage$/.exec(request.url ?? '')?.[1]
+    const channel = options.channels.get(panel ?? '')
+    const route = options.routes.find((one) => one.method === 'WS' && one.path === request.url)
+    if (!isOurs(request, true)) return hangUp(socket, '403 Forbidden')
+    if (route?.method === 'WS')
+      return sockets.handleUpgrade(request, socket, head, (one) => route.connect(one))
+    if (channel === undefined) return hangUp(socket, '404 Not Found')
+    sockets.handleUpgrade(request, socket, head, (viewer) => channel.add(viewer))
+  })
+  return ok({ address: `http://127.0.0.1:${port}`, port, dispose: () => held.dispose() })
+}
+
+function answerer(
+  options: ServerOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { channels, routes, screenDirectory } = options
+  const files = existsSync(screenDirectory)
+    ? sirv(screenDirectory, { etag: false, dotfiles: false })
+    : undefined
+  const sendFile = (request: IncomingMessage, response: ServerResponse, path: string): void => {
+    request.url = path
+    if (files !== undefined) files(request, response, () => refuse(response, 404, 'there is no such page'))
+    else refuse(response, 503, `the screen page is not built: ${screenDirectory} is missing`)
+  }
+  return async (request, response) => {
+    const url = URL.parse(request.url ?? '', 'http://127.0.0.1')
+    if (url === null) return refuse(response, 400, 'that is not an address')
+    const path = url.pathname
+    const route = routes.find((one) => one.path === path && one.method === request.method)
+    if (route !== undefined && route.method !== 'WS') {
+      const body = await readBody(request)
+      if (body === undefined) {
+        response.setHeader('Connection', 'close')
+        return refuse(response, 413, `more than ${LARGEST_BODY} bytes`)
+      }
+      await route.handle({ url, headers: request.headers, body }, response)
+      return
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'only GET')
+    if (path === '/') return send(response, 'text/html; charset=utf-8', indexPage([...channels.values()]))
+    if (path === '/health') return send(response, 'application/json', JSON.stringify(options.health()))
+    const media = /^\/media\/([0-9a-f]{64})$/.exec(path)?.[1]
+    if (media !== undefined) {
+      const file = options.media(media)
+      return file === undefined
+        ? refuse(response, 404, 'no live alert has this photo')
+        : send(response, file.mimeType, file.bytes)
+    }
+    const [, panel, rest = ''] = /^\/panels\/([a-z0-9-]+)(\/.*)?$/.exec(path) ?? []
+    if (panel === undefined) return sendFile(request, response, path)
+    if (!channels.has(panel)) return refuse(response, 404, `there is no panel ${panel}`)
+    if (rest !== '') return sendFile(request, response, rest)
+    response.setHeader('Location', `/panels/${panel}/`)
+    refuse(response, 308, 'moved')
+  }
+}
+
+function send(response: ServerResponse, type: string, body: string | Uint8Array): void {
+  response.setHeader('Content-Type', type)
+  response.end(body)
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  response.statusCode = status
+  send(response, 'text/plain; charset=utf-8', `${reason}\n`)
+}
+
+function hangUp(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/** undefined when it is too large. */
+async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) continue
+    size += chunk.length
+    if (size > LARGEST_BODY) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function listening(http: HttpServer, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    http.once('error', (error: NodeJS.ErrnoException) => {
+      const reasons: Readonly<Partial<Record<string, string>>> = {
+        EADDRINUSE: `port ${port} is in use by another program; stop that or choose another port`,
+        EACCES: `port ${port} may not be used by this user; choose one above 1023`,
+      }
+      resolve(reasons[error.code ?? ''] ?? `port ${port} cannot be used (${error.code}); choose another port`)
+    })
+    http.listen(port, '127.0.0.1', () => resolve(undefined))
+  })
+}
+
+function closed(http: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    http.close(() => resolve())
+    http.closeAllConnections()
+  })
+}

@@ -1,0 +1,50 @@
+import { reaches } from '../alert/area.ts'
+import type { Current } from '../alert/incident.ts'
+import { byPriority, mayShow } from '../panel/policy.ts'
+import type { Panel } from '../panel/profile.ts'
+
+const HOUR = 3_600_000
+
+/** What is on every panel now, and until when that is true. */
+export interface Stage {
+  /** For each panel, by id, its incidents in the order in which they take turns; none = nothing of ours. */
+  readonly panels: ReadonlyMap<string, readonly Current[]>
+  /** The next moment at which a panel's own ceiling ends something, ms since 1970. */
+  readonly next: number | undefined
+}
+
+/**
+ * Which alerts must be on which panel. Pure.
+ *
+ * Of what a panel may show only the highest priority is on it; equals take turns, newest first.
+ *
+ * @param live what the ledger says is alive
+ * @param now ms since 1970
+ */
+export function stage(panels: readonly Panel[], live: readonly Current[], now: number): Stage {
+  let next: number | undefined
+  const entries = panels.map((panel): [string, readonly Current[]] => {
+    const ceiling = panel.ceiling * HOUR
+    const allowed = live
+      .filter((one) => one.from + ceiling > now)
+      .filter((one) => mayShow(panel, one.alert, reaches(one.alert.area, panel.place)).show)
+      .sort(
+        (a, b) =>
+          byPriority(a.alert, b.alert) || b.from - a.from || compare(a.alert.incident, b.alert.incident),
+      )
+    for (const one of allowed) {
+      const end = one.from + ceiling
+      if (end < one.until && (next === undefined || end < next)) next = end
+    }
+    const first = allowed[0]
+    return [
+      panel.id,
+      first === undefined ? [] : allowed.filter((one) => byPriority(one.alert, first.alert) === 0),
+    ]
+  })
+  return { panels: new Map(entries), next }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,50 @@
+import { INCIDENT_PATTERN } from '../alert/model.ts'
+
+/**
+ * Every MQTT topic of Kijkuit (DESIGN §5.8): built and read here and nowhere else.
+ *
+ * The names passed in are topic levels already: players and panels by {@link NAME}, areas and incidents by the
+ * patterns of the alert model. None can hold `/`, `+` or `#` (MQTT 5.0 §4.7).
+ */
+
+const ROOT = 'kijkuit/v1'
+
+/** A player or a panel: one topic level, one path segment. */
+export const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/
+
+const AREA = /^[a-z]{2}(-[a-z0-9]{1,12})*$/
+const SHA256 = /^[0-9a-f]{64}$/
+
+/** Retained: the envelope of one incident. @param area `nl` or a region code such as `nl-vr09` */
+export const alertTopic = (area: string, incident: string): string => `${ROOT}/alerts/${area}/${incident}`
+/** What a player subscribes to for one area: every incident in it. */
+export const alertFilter = (area: string): string => `${ROOT}/alerts/${area}/+`
+/** Retained: the bytes of one photo; subscribed to on demand, never by wildcard. */
+export const mediaTopic = (sha256: string): string => `${ROOT}/media/${sha256}`
+/** Retained: birth and last will. */
+export const presenceTopic = (player: string): string => `${ROOT}/players/${player}/presence`
+/** Retained: once a minute and on change; the player reads its own back as its round trip. */
+export const healthTopic = (player: string): string => `${ROOT}/players/${player}/health`
+/** Not retained: batches of receipts. */
+export const receiptsTopic = (player: string): string => `${ROOT}/players/${player}/receipts`
+/** Retained: the text feed of one sign. */
+export const signTopic = (player: string, panel: string): string => `${ROOT}/players/${player}/signs/${panel}`
+
+/** A topic that a player receives on. */
+export type InboundTopic =
+  | { readonly type: 'alert'; readonly area: string; readonly incident: string }
+  | { readonly type: 'media'; readonly sha256: string }
+  | { readonly type: 'health'; readonly player: string }
+
+/** Reads a topic; undefined when it is none that a player listens to. */
+export function parseTopic(topic: string): InboundTopic | undefined {
+  if (!topic.startsWith(`${ROOT}/`)) return undefined
+  const [kind, first = '', second = '', ...more] = topic.slice(ROOT.length + 1).split('/')
+  if (more.length > 0) return undefined
+  if (kind === 'alerts' && AREA.test(first) && INCIDENT_PATTERN.test(second)) {
+    return { type: 'alert', area: first, incident: second }
+  }
+  if (kind === 'media' && SHA256.test(first) && second === '') return { type: 'media', sha256: first }
+  if (kind === 'players' && NAME.test(first) && second === 'health') return { type: 'health', player: first }
+  return undefined
+}
