@@ -1,0 +1,113 @@
+import { connectAsync, type ErrorWithReasonCode, type MqttClient } from 'mqtt'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type StartedMosquitto, startMosquitto } from '../../display-client/testkit/brokers.ts'
+
+/** Reason code of MQTT 5.0 §3.4.2.1. */
+const NOT_AUTHORIZED = 135
+
+const ALERT = 'kijkuit/v1/alerts/nl/amber-2026-0001'
+
+describe('the site broker', () => {
+  let broker: StartedMosquitto
+  const clients: MqttClient[] = []
+
+  beforeAll(async () => {
+    broker = await startMosquitto({ users: ['issuer', 'station-1', 'station-2'] })
+  })
+
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.endAsync(true)))
+  })
+
+  afterAll(() => broker?.dispose())
+
+  /** MQTT 5, which is told when a PUBLISH is refused. */
+  async function login(user: string): Promise<MqttClient> {
+    const client = await connectAsync(broker.login(user), { protocolVersion: 5, reconnectPeriod: 0 })
+    clients.push(client)
+    return client
+  }
+
+  /** 0 when the broker took it, else its reason code. */
+  async function publishing(user: string, topic: string): Promise<number | undefined> {
+    const client = await login(user)
+    try {
+      await client.publishAsync(topic, 'payload', { qos: 1 })
+      return 0
+    } catch (error) {
+      return (error as ErrorWithReasonCode).code
+    }
+  }
+
+  it.each([
+    ['an alert', ALERT],
+    ['a photo', `kijkuit/v1/media/${'0'.repeat(64)}`],
+    ['a manifest', 'kijkuit/v1/manifests/nl'],
+    ['a drill', 'kijkuit/v1/drills/nl'],
+    ['presence in the name of another player', 'kijkuit/v1/players/station-2/presence'],
+    ['anything outside Kijkuit', 'elsewhere'],
+  ])('lets no player publish %s', async (_what, topic) => {
+    expect(await publishing('station-1', topic)).toBe(NOT_AUTHORIZED)
+  })
+
+  it.each(['presence', 'health', 'receipts', 'signs/platform-3'])(
+    'lets a player publish its own %s',
+    async (name) => {
+      expect(await publishing('station-1', `kijkuit/v1/players/station-1/${name}`)).toBe(0)
+    },
+  )
+
+  it.each([
+    ['alerts', ALERT],
+    ['photos', `kijkuit/v1/media/${'0'.repeat(64)}`],
+    ['manifests', 'kijkuit/v1/manifests/nl'],
+    ['drills', 'kijkuit/v1/drills/nl'],
+  ])('lets the issuer publish %s and a player read them', async (_what, topic) => {
+    const player = await login('station-1')
+    await player.subscribeAsync(topic, { qos: 1 })
+    const received = new Promise<string>((resolve) => {
+      player.once('message', (_topic, payload) => resolve(payload.toString()))
+    })
+    expect(await publishing('issuer', topic)).toBe(0)
+    expect(await received).toBe('payload')
+  })
+
+  it('lets a player read its own health and nothing of another player', async () => {
+    const player = await login('station-1')
+    const topics: string[] = []
+    const own = new Promise<void>((resolve) => {
+      player.on('message', (topic) => {
+        topics.push(topic)
+        if (topic.startsWith('kijkuit/v1/players/station-1/')) resolve()
+      })
+    })
+    await player.subscribeAsync(['kijkuit/v1/players/station-2/#', 'kijkuit/v1/players/station-1/#'], {
+      qos: 1,
+    })
+    await publishing('station-2', 'kijkuit/v1/players/station-2/health')
+    await publishing('station-1', 'kijkuit/v1/players/station-1/health')
+    await own
+    expect(topics).toEqual(['kijkuit/v1/players/station-1/health'])
+  })
+
+  it('lets the issuer see who shows it', async () => {
+    const issuer = await login('issuer')
+    await issuer.subscribeAsync('kijkuit/v1/players/+/receipts', { qos: 1 })
+    const received = new Promise<string>((resolve) => issuer.once('message', resolve))
+    await publishing('station-1', 'kijkuit/v1/players/station-1/receipts')
+    expect(await received).toBe('kijkuit/v1/players/station-1/receipts')
+  })
+
+  it('refuses who does not say who they are', async () => {
+    await expect(connectAsync(broker.url, { protocolVersion: 5, reconnectPeriod: 0 })).rejects.toMatchObject({
+      code: NOT_AUTHORIZED,
+    })
+  })
+
+  it('refuses a wrong password', async () => {
+    const wrong = broker.login('issuer').replace(/:[^:@]+@/, ':wrong@')
+    await expect(connectAsync(wrong, { protocolVersion: 5, reconnectPeriod: 0 })).rejects.toMatchObject({
+      code: NOT_AUTHORIZED,
+    })
+  })
+})

@@ -1,0 +1,5 @@
+import { expect, it } from 'vitest'
+
+it('leaves a timer', () => {
+  expect(setInterval(() => {}, 60_000)).toBeDefined()
+})
