@@ -1,0 +1,146 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { StagePage } from '../player/protocol.ts'
+import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
+import { SCREEN_MODES, type ScreenBench, startScreenBench } from '../testkit/screen-bench.ts'
+import { frame, page, text } from '../testkit/stage-pages.ts'
+import type { ScreenFiles } from '../testkit/stage-server.ts'
+
+let chromium: TestBrowser
+
+beforeAll(async () => {
+  chromium = await startChromium()
+}, 60_000)
+
+afterAll(() => chromium?.dispose())
+
+describe.each(SCREEN_MODES)('%s', (_name, open) => {
+  let files: ScreenFiles
+  let bench: ScreenBench
+
+  beforeAll(async () => {
+    files = await open()
+  }, 60_000)
+
+  afterAll(() => files?.dispose())
+
+  beforeEach(async () => {
+    bench = await startScreenBench(files, chromium)
+  }, 60_000)
+
+  afterEach(() => bench?.dispose())
+
+  it('replaces one alert by the next without a fade, and is black and empty when there is none', async () => {
+    bench.server.stage('atm', [page([text('First', { x: 10, baseline: 100, size: 40 })])])
+    await bench.show('atm')
+    await bench.painted('atm', 1)
+    bench.server.stage('atm', [page([text('Second', { x: 10, baseline: 100, size: 40 })])])
+    await bench.painted('atm', 2)
+    expect(await bench.words()).toEqual(['Second'])
+    expect(await bench.tab.locator('.entering').count()).toBe(0)
+    bench.server.stage('atm', [])
+    await bench.painted('atm', 3)
+    expect(await bench.tab.locator('.text').count()).toBe(0)
+    const at = await bench.photograph()
+    expect([at(0, 0), at(400, 300), at(799, 599)]).toEqual(Array(3).fill([0, 0, 0]))
+  })
+
+  it('turns its pages by a cross-fade, and leaves the turned page in front', async () => {
+    bench.server.stage('atm', [
+      page([text('Page one', { x: 10, baseline: 100, size: 40 })], 4_000),
+      page([text('Page two', { x: 10, baseline: 100, size: 40 })], 60_000),
+    ])
+    await bench.tab.addInitScript(() => {
+      document.addEventListener('animationstart', ({ target }) => {
+        const { animationName, animationDuration } = getComputedStyle(target as Element)
+        Object.assign(globalThis, { turned: `${animationName} ${animationDuration}` })
+      })
+    })
+    await bench.show('atm')
+    await bench.painted('atm', 1)
+    expect(await bench.words()).toEqual(['Page one'])
+    await expect
+      .poll(() => bench.tab.evaluate('globalThis.turned'), { timeout: 10_000 })
+      .toBe('kijkuit-page 0.4s')
+    expect(await bench.words()).toEqual(['Page two'])
+    await expect.poll(() => bench.tab.locator('.entering').count()).toBe(0)
+    expect(await bench.tab.locator('.page:visible').count()).toBe(1)
+    // What is sent again unchanged, as after a lost connection, does not begin anew.
+    bench.server.stage(
+      'atm',
+      JSON.parse(
+        JSON.stringify([
+          page([text('Page one', { x: 10, baseline: 100, size: 40 })], 4_000),
+          page([text('Page two', { x: 10, baseline: 100, size: 40 })], 60_000),
+        ]),
+      ) as StagePage[],
+    )
+    await bench.painted('atm', 2)
+    expect(await bench.words()).toEqual(['Page two'])
+  })
+
+  it('keeps the last good state while the player is away, and takes the new one when it is back', async () => {
+    bench.server.stage('atm', [page([text('Stays', { x: 10, baseline: 100, size: 40 })])])
+    await bench.show('atm')
+    await bench.painted('atm', 1)
+    bench.server.setReachable(false)
+    bench.server.drop('atm')
+    bench.server.stage('atm', [page([text('Fresh', { x: 10, baseline: 100, size: 40 })])])
+    await bench.tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)))
+    expect(await bench.words()).toEqual(['Stays'])
+    bench.server.setReachable(true)
+    await bench.painted('atm', 2)
+    expect(await bench.words()).toEqual(['Fresh'])
+    expect(bench.server.connections('atm')).toBe(2)
+  })
+
+  it('keeps the last good state when it is sent what it cannot draw, and says so to the player only', async () => {
+    bench.server.stage('atm', [page([text('Stays', { x: 10, baseline: 100, size: 40 })])])
+    await bench.show('atm')
+    await bench.painted('atm', 1)
+    bench.server.send('atm', {
+      type: 'stage',
+      revision: 7,
+      pages: [{ dwell: 0, content: { ...frame(() => true), width: 900, height: 900 } }],
+    })
+    bench.server.send('atm', {
+      type: 'stage',
+      revision: 8,
+      pages: [{ dwell: 0, content: { ...frame(() => true), width: 1024, height: 0.5 } }],
+    })
+    const large = Buffer.alloc(1024).toString('base64')
+    bench.server.send('atm', {
+      type: 'stage',
+      revision: 9,
+      pages: [{ dwell: 0, content: { ...frame(() => true), width: 1024, height: 1, pixels: large } }],
+    })
+    bench.server.send('atm', 'no JSON')
+    bench.server.send('atm', { type: 'ping', sequence: 41 })
+    await expect.poll(() => bench.server.heard('atm')).toContainEqual({ type: 'pong', sequence: 41 })
+    expect(bench.server.heard('atm').filter(({ type }) => type === 'failed')).toEqual([
+      { type: 'failed', revision: 7, reason: 'page 0 has other than 810000 pixels' },
+      { type: 'failed', revision: 8, reason: 'page 0 has no size' },
+      { type: 'failed', revision: 9, reason: 'page 0 is 1024x1 px on a panel of 800x600 px' },
+    ])
+    expect(await bench.words()).toEqual(['Stays'])
+    expect((await bench.tab.locator('body').textContent())?.trim()).toBe('Stays')
+  })
+
+  it('acknowledges nothing while it is hidden, and the newest once it is seen again', async () => {
+    await bench.show('atm')
+    await bench.painted('atm', 0)
+    await bench.tab.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    bench.server.stage('atm', [page([text('Unseen', { x: 10, baseline: 100, size: 40 })])])
+    bench.server.send('atm', { type: 'ping', sequence: 1 })
+    await expect.poll(() => bench.server.heard('atm')).toContainEqual({ type: 'pong', sequence: 1 })
+    await bench.tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)))
+    expect(bench.server.heard('atm').filter(({ type }) => type === 'painted').length).toBe(1)
+    await bench.tab.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'visible' })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await bench.painted('atm', 1)
+  })
+})

@@ -1,0 +1,57 @@
+/** Where the player serves a photo (player/protocol.ts, of which a page takes only types). */
+export const photoAddress = (sha256: string): string => `/media/${sha256}`
+
+/**
+ * How long an alert waits for its faces, ms. A photo of 2 MP from loopback is decoded in some 50 ms; after this the
+ * words go first and the face follows when it comes.
+ */
+const PATIENCE = 300
+
+/**
+ * The photos of what is shown now, decoded beforehand so that words and face appear in one frame; nothing else is kept.
+ */
+export class Photos {
+  readonly #held = new Map<string, HTMLImageElement>()
+  readonly #late: () => void
+
+  /** @param late called when a photo has come that {@link prepare} did not wait for */
+  constructor(late: () => void) {
+    this.#late = late
+  }
+
+  /** Fetches and decodes these photos and lets go of all others; resolves when they are there or patience is at its end. */
+  async prepare(wanted: ReadonlySet<string>): Promise<void> {
+    for (const [name, photo] of this.#held) {
+      if (wanted.has(name)) continue
+      // Frees the pixels now: a face is not kept for the garbage collector's convenience.
+      photo.removeAttribute('src')
+      this.#held.delete(name)
+    }
+    const coming = [...wanted].filter((name) => !this.has(name)).map((name) => this.#fetch(name))
+    if (coming.length === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        resolve()
+        void all.then(this.#late)
+      }, PATIENCE)
+      const all = Promise.all(coming).then(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
+  /** Whether a photo is here in full. */
+  has(name: string): boolean {
+    const photo = this.#held.get(name)
+    return photo?.complete === true && photo.naturalWidth > 0
+  }
+
+  async #fetch(name: string): Promise<void> {
+    const photo = this.#held.get(name) ?? new Image()
+    this.#held.set(name, photo)
+    photo.src = photoAddress(name)
+    // A photo that does not come leaves its box empty: the words matter more, and the public is shown no error.
+    await photo.decode().catch(() => undefined)
+  }
+}

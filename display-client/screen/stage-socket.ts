@@ -1,0 +1,61 @@
+import type { FromViewer, PanelMessage, StageMessage } from '../player/protocol.ts'
+import { Connection, type Socket } from './connection.ts'
+import { readMessage } from './messages.ts'
+
+/** What a {@link StageSocket} tells. */
+export interface StageListener {
+  /** First after every connection. */
+  panel(message: PanelMessage): void
+  /** The whole state, each time it changes and after every connection. */
+  stage(message: StageMessage): void
+  /** The connection is gone; what was shown stays, what was promised to it is void. */
+  lost(): void
+}
+
+/**
+ * The page's connection to the player: always trying, answering pings by itself, passing on what it can read.
+ *
+ * Nothing is kept here: the player sends the whole state after every connection, so the next message heals any gap.
+ */
+export class StageSocket {
+  readonly #listener: StageListener
+  readonly #connection: Connection
+
+  /**
+   * @param url `ws://…/panels/<id>/stage`
+   * @param listener told of everything
+   * @param open makes the connection
+   */
+  constructor(url: string, listener: StageListener, open?: (url: string) => Socket) {
+    this.#listener = listener
+    this.#connection = new Connection(
+      url,
+      { receive: (data) => this.#receive(data), lost: () => listener.lost() },
+      open,
+    )
+  }
+
+  /** Sends to the player; dropped while there is no connection, because the state is sent and answered anew after it. */
+  send(message: FromViewer): void {
+    this.#connection.send(message)
+  }
+
+  /** Closes and stops trying. */
+  dispose(): void {
+    this.#connection.dispose()
+  }
+
+  #receive(data: unknown): boolean {
+    const reading = readMessage(data)
+    if (reading.type === 'unknown') return false
+    if (reading.type === 'undrawable') {
+      this.send({ type: 'failed', revision: reading.revision, reason: reading.reason })
+      return true
+    }
+    const { message } = reading
+    if (message.type === 'ping') this.send({ type: 'pong', sequence: message.sequence })
+    else if (message.type === 'panel') this.#listener.panel(message)
+    else this.#listener.stage(message)
+    return true
+  }
+}

@@ -1,0 +1,82 @@
+import type { PanelMessage } from '../player/protocol.ts'
+import { ownSocket } from './connection.ts'
+import { loadFonts } from './fonts.ts'
+import type { KijkuitPanel } from './kijkuit-panel.ts'
+import { afterPaint } from './painted.ts'
+import { StageSocket } from './stage-socket.ts'
+
+/** One for the whole document. */
+const fonts = loadFonts()
+
+/**
+ * Keeps a panel of this page at what the player wants on it, and tells the player what really stands there.
+ *
+ * @param panel `<id>` in `/panels/<id>/stage`
+ * @param element draws it
+ * @param configure called with the panel each time the player has named it: sets the element's size
+ * @returns stops it
+ */
+export function view(
+  panel: string,
+  element: KijkuitPanel,
+  configure: (message: PanelMessage) => void,
+): () => void {
+  let known: PanelMessage | undefined
+  let latest = 0
+  let cancel = (): void => {}
+
+  /** What was promised so far is void: revisions start anew with the player, and a newer one makes an older one moot. */
+  const begin = (): number => {
+    cancel()
+    latest += 1
+    return latest
+  }
+
+  const socket = new StageSocket(ownSocket(`/panels/${encodeURIComponent(panel)}/stage`), {
+    panel(message) {
+      known = message
+      configure(message)
+    },
+    async stage({ revision, pages }) {
+      const turn = begin()
+      const fault = known === undefined ? 'the panel is not known yet' : misfit(known, pages)
+      if (fault !== undefined) {
+        socket.send({ type: 'failed', revision, reason: fault })
+        return
+      }
+      const shown = await element.show(pages)
+      const complete = await fonts
+      if (!shown || turn !== latest) return
+      if (!complete) {
+        socket.send({
+          type: 'failed',
+          revision,
+          reason: 'a typeface did not load; install the screen bundle again',
+        })
+        return
+      }
+      cancel = afterPaint((ago) => socket.send({ type: 'painted', revision, ago }))
+    },
+    lost: begin,
+  })
+
+  return () => {
+    begin()
+    socket.dispose()
+  }
+}
+
+/** Why these pages are not for this panel; undefined when they are. */
+function misfit(
+  panel: PanelMessage,
+  pages: readonly { content: { type: string; width: number; height: number } }[],
+): string | undefined {
+  for (const [index, { content }] of pages.entries()) {
+    if (content.width > panel.width || content.height > panel.height) {
+      return `page ${index} is ${content.width}x${content.height} px on a panel of ${panel.width}x${panel.height} px`
+    }
+    if (panel.surface === 'matrix' && content.type !== 'frame')
+      return `page ${index} is not a frame, which a matrix needs`
+  }
+  return undefined
+}

@@ -1,0 +1,124 @@
+import { EventEmitter } from 'node:events'
+
+/**
+ * Stands in for the module `electron`, whose binary may not be here: `vi.mock('electron', () => import('./electron.mock.ts'))`.
+ * It does nothing but remember what was asked of it.
+ */
+
+export interface MockMonitor {
+  id: number
+  label: string
+  bounds: { x: number; y: number; width: number; height: number }
+}
+
+type Handler = (...args: never[]) => unknown
+
+export class MockContents extends EventEmitter {
+  address = ''
+  openHandler: (() => { action: string }) | undefined
+  zoom: readonly number[] = []
+  getURL(): string {
+    return this.address
+  }
+  setWindowOpenHandler(handler: () => { action: string }): void {
+    this.openHandler = handler
+  }
+  setVisualZoomLevelLimits(least: number, most: number): Promise<void> {
+    this.zoom = [least, most]
+    return Promise.resolve()
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  static all: BrowserWindow[] = []
+  readonly options: object
+  readonly webContents = new MockContents()
+  readonly loaded: string[] = []
+  shown = false
+  destroyed = false
+  constructor(options: object) {
+    super()
+    this.options = options
+    BrowserWindow.all.push(this)
+    app.emit('web-contents-created', {}, this.webContents)
+  }
+  loadURL(address: string): Promise<void> {
+    this.loaded.push(address)
+    this.webContents.address = address
+    return Promise.resolve()
+  }
+  show(): void {
+    this.shown = true
+  }
+  destroy(): void {
+    this.destroyed = true
+  }
+}
+
+class MockApp extends EventEmitter {
+  isPackaged = true
+  sandboxed = false
+  first = true
+  exits: number[] = []
+  enableSandbox(): void {
+    this.sandboxed = true
+  }
+  requestSingleInstanceLock(): boolean {
+    return this.first
+  }
+  whenReady(): Promise<void> {
+    return Promise.resolve()
+  }
+  exit(code: number): void {
+    this.exits.push(code)
+  }
+}
+
+class MockScreen extends EventEmitter {
+  monitors: MockMonitor[] = []
+  getAllDisplays(): MockMonitor[] {
+    return this.monitors
+  }
+}
+
+class MockSession {
+  handlers = new Map<string, Handler>()
+  webRequest = { onBeforeRequest: (handler: Handler) => void this.handlers.set('request', handler) }
+  setPermissionRequestHandler(handler: Handler): void {
+    this.handlers.set('permission', handler)
+  }
+  setPermissionCheckHandler(handler: Handler): void {
+    this.handlers.set('check', handler)
+  }
+  setDevicePermissionHandler(handler: Handler): void {
+    this.handlers.set('device', handler)
+  }
+}
+
+export const app = new MockApp()
+export const screen = new MockScreen()
+export const session = { defaultSession: new MockSession() }
+export const Menu = {
+  menu: undefined as unknown,
+  setApplicationMenu(menu: unknown): void {
+    Menu.menu = menu
+  },
+}
+export const powerSaveBlocker = {
+  kinds: [] as string[],
+  start(kind: string): void {
+    powerSaveBlocker.kinds.push(kind)
+  },
+}
+
+/** An Electron that nothing has been asked of yet. */
+export function resetElectron(): void {
+  app.removeAllListeners()
+  Object.assign(app, { isPackaged: true, sandboxed: false, first: true, exits: [] })
+  screen.removeAllListeners()
+  screen.monitors = []
+  session.defaultSession.handlers.clear()
+  Menu.menu = undefined
+  powerSaveBlocker.kinds = []
+  BrowserWindow.all = []
+}
