@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { bareMqttDelivery, bareWebSocketToPaint } from './bench/floor.ts'
+import { journey } from './bench/journey.ts'
+import { figures, type Summary, summarise, table } from './bench/statistics.ts'
+
+/**
+ * `npm run bench`: what Kijkuit costs, beside the floor measured in the same run. The machine is shared and noisy, so the
+ * ratios are worth more than the milliseconds.
+ */
+
+const ROUNDS = 200
+/** A signed AMBER Alert with its photo by reference. Bytes. */
+const ENVELOPE = 4_000
+
+process.stdout.write(`${ROUNDS} messages each; times in ms; x = times the floor of the same run\n\n`)
+const delivery = summarise(await bareMqttDelivery(ROUNDS, ENVELOPE))
+const paint = summarise(await bareWebSocketToPaint(ROUNDS))
+const { startToArmed, painted } = await journey(ROUNDS)
+const floor = { median: delivery.median + paint.median, p99: delivery.p99 + paint.p99 }
+
+const row = (name: string, { median, p99, worst }: Summary, compared?: typeof floor): string[] => [
+  name,
+  figures(median),
+  figures(p99),
+  figures(worst),
+  compared ? `${(median / compared.median).toFixed(2)}x` : '',
+  compared ? `${(p99 / compared.p99).toFixed(2)}x` : '',
+]
+process.stdout.write(
+  `${table([
+    ['publish to painted', 'median', 'p99', 'worst', 'median', 'p99'],
+    row('floor: bare MQTT delivery, QoS 1', delivery),
+    row('floor: bare WebSocket to paint', paint),
+    ...[...painted].map(([panel, times]) => row(panel, summarise(times), floor)),
+  ])}\n\n`,
+)
+process.stdout.write(`start of the demo to armed   ${figures(startToArmed)} ms (goal 1000)\n`)
+process.stdout.write(`screen page, JavaScript and CSS   ${(screenBytes() / 1000).toFixed(1)} kB gzip (goal 30)\n`)
+
+/** What the page of one panel loads before it can draw, gzip, without fonts and photos. Bytes. */
+function screenBytes(): number {
+  const folder = fileURLToPath(new URL('../dist/screen', import.meta.url))
+  const loaded = new Set<string>()
+  const load = (name: string): void => {
+    if (loaded.has(name)) return
+    loaded.add(name)
+    const text = readFileSync(join(folder, name), 'utf8')
+    for (const file of readdirSync(join(folder, 'assets'))) {
+      if (/\.(js|css)$/.test(file) && text.includes(file)) load(join('assets', file))
+    }
+  }
+  load('index.html')
+  return [...loaded].reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length, 0)
+}

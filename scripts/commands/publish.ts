@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto'
+import type { Command } from 'commander'
+import {
+  type KeyFile,
+  KeyFileSchema,
+  type Keyring,
+  KeyringSchema,
+  keyringOf,
+} from '../../display-client/alert/keyring.ts'
+import type { Alert, Media } from '../../display-client/alert/model.ts'
+import { INCIDENT_PATTERN } from '../../display-client/alert/model.ts'
+import type { Fault } from '../../display-client/base/document.ts'
+import { fail, type Result } from '../../display-client/base/result.ts'
+import { REGION } from '../../display-client/panel/profile.ts'
+import { mediaTopic } from '../../display-client/player/topics.ts'
+import { connectIssuer, type IssuerBroker, type IssuerConnection } from '../issuer/connection.ts'
+import { type Filling, readDraft } from '../issuer/draft.ts'
+import { type Photo, preparePhoto } from '../issuer/photo.ts'
+import { currentAlert, ownKeyring, publish } from '../issuer/publication.ts'
+import { orMistake, readBytes, readFile, readText } from './input.ts'
+import { looseAlert } from './loose-alert.ts'
+import { duration } from './options.ts'
+import { Mistake, type Terminal } from './terminal.ts'
+
+interface PublishOptions {
+  readonly broker: string
+  readonly username?: string
+  readonly passwordFile?: string
+  readonly key: string
+  readonly keyring?: string
+  readonly area: string
+  readonly update?: true
+  readonly cancel?: true
+  readonly drill?: true
+  readonly photo?: string
+  readonly for?: number
+  readonly json?: true
+}
+
+/** `kijkuit publish`: signs an alert and hands it to a broker. */
+export function addPublish(program: Command, terminal: Terminal): void {
+  program
+    .command('publish')
+    .description(
+      'sign an alert and publish it; fills in what follows from the moment: identifier, sent, revision, references',
+    )
+    .argument('<alert>', 'the alert, JSON or YAML')
+    .requiredOption('--broker <url>', 'mqtt://host:port or mqtts://host:port')
+    .option('--username <name>', 'to log in to the broker with')
+    .option('--password-file <file>', 'file with the password')
+    .requiredOption('--key <file>', 'the private key to sign with (kijkuit keys new)')
+    .option(
+      '--keyring <file>',
+      'whose messages to believe when reading what is published now; else only those of --key',
+    )
+    .requiredOption('--area <area>', 'nl or a region code such as nl-vr09')
+    .option(
+      '--update',
+      'replace what is published of this incident; its photos stay unless the file has media or --photo',
+    )
+    .option('--cancel', 'end this incident; texts, facts and photos are left out')
+    .option('--drill', 'as an exercise: status Exercise, only on panels that opt in')
+    .option('--photo <file>', 'photo of who is looked for')
+    .option('--for <duration>', 'how long it is valid when the file has no expires, e.g. 45m or 2h', duration)
+    .option('--json', 'print the alert as it was signed')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kijkuit publish scripts/demo/alert.yaml --for 2h --broker mqtt://127.0.0.1:1883 --key issuer.key.json --area nl
+  kijkuit publish scripts/demo/update.yaml --update --broker mqtt://127.0.0.1:1883 --key issuer.key.json --area nl
+  kijkuit publish scripts/demo/alert.yaml --cancel --broker mqtt://127.0.0.1:1883 --key issuer.key.json --area nl`,
+    )
+    .action((file: string, options: PublishOptions) => publishFile(file, options, terminal))
+}
+
+async function publishFile(file: string, options: PublishOptions, terminal: Terminal): Promise<void> {
+  if (options.update && options.cancel) throw new Mistake('--update and --cancel exclude each other')
+  if (options.cancel && options.photo !== undefined)
+    throw new Mistake('--cancel ends the incident: leave out --photo')
+  const area = REGION.safeParse(options.area)
+  if (!area.success) throw new Mistake(`--area ${options.area}: ${area.error.issues[0]?.message}`)
+  const text = readText(file)
+  const key = readFile(options.key, KeyFileSchema)
+  const keyring =
+    options.keyring === undefined ? undefined : keyringOf(readFile(options.keyring, KeyringSchema))
+  const photo = options.photo === undefined ? undefined : await readPhoto(options.photo)
+  const filling: Filling = {
+    now: Date.now(),
+    ...(options.for !== undefined && { lifetime: options.for }),
+    ...(options.drill && { drill: true }),
+  }
+  const msgType = options.update ? 'Update' : options.cancel ? 'Cancel' : undefined
+  // All that can be known to be wrong is said before anything goes out.
+  if (msgType === undefined) orMistake(withHint(readDraft(file, text, filling)))
+  const broker = brokerOf(options)
+  terminal.progress(`connecting to ${broker.url} …`)
+  const connected = await connectIssuer(broker)
+  if (!connected.ok) throw new Mistake(`${broker.url}: ${connected.failure}`)
+  const connection = connected.value
+  try {
+    const previous =
+      msgType === undefined
+        ? undefined
+        : await previousOf(connection, { file, text, area: area.data, key, keyring, now: filling.now })
+    const draft = orMistake(
+      readDraft(file, text, {
+        ...filling,
+        ...(msgType !== undefined && previous !== undefined && { follows: { previous, msgType } }),
+      }),
+    )
+    const alert: Alert = photo === undefined ? draft : { ...draft, media: [photo.media] }
+    const kept = photo === undefined && msgType === 'Update' ? await photosOf(connection, alert.media) : []
+    terminal.progress(`publishing ${alert.incident} revision ${alert.revision} …`)
+    const published = await publish(
+      connection,
+      {
+        ...{ alert, area: area.data, key },
+        photos: photo === undefined ? kept : [photo],
+        ...(previous !== undefined && { previous }),
+      },
+      Date.now(),
+    )
+    if (!published.ok) throw new Mistake(`${broker.url}: ${published.failure}`)
+    const { topic, bytes } = published.value
+    terminal.out(
+      options.json
+        ? JSON.stringify(alert)
+        : `published ${alert.msgType} ${alert.identifier} (revision ${alert.revision}, ${bytes} bytes) on ${topic}, valid until ${alert.expires}`,
+    )
+  } finally {
+    await connection.dispose()
+  }
+}
+
+/** Where only the end is missing, an option can give it. */
+function withHint(read: Result<Alert, readonly Fault[]>): Result<Alert, readonly Fault[]> {
+  if (read.ok) return read
+  const hinted = ({ path, message, ...fault }: Fault): Fault => {
+    return {
+      ...fault,
+      path,
+      message: path === 'expires' ? `${message}; or give --for, e.g. --for 2h` : message,
+    }
+  }
+  return fail(read.failure.map(hinted))
+}
+
+interface Known {
+  readonly file: string
+  readonly text: string
+  readonly area: string
+  readonly key: KeyFile
+  readonly keyring: Keyring | undefined
+  readonly now: number
+}
+
+/** The message that an Update or Cancel follows: the one that the broker retains, else the file itself when it is complete. */
+async function previousOf(connection: IssuerConnection, known: Known): Promise<Alert> {
+  const { file, text, area, key, keyring, now } = known
+  const { incident, sender } = looseAlert(file, text)
+  if (incident === undefined || !INCIDENT_PATTERN.test(incident)) {
+    throw new Mistake(`${file}: incident is missing; it says which alert is meant`)
+  }
+  if (sender === undefined && keyring === undefined) {
+    throw new Mistake(`${file}: sender is missing; it says who speaks`)
+  }
+  const believed = keyring ?? ownKeyring(key, sender ?? '')
+  const current = await currentAlert(connection, area, incident, believed, now)
+  if (!current.ok) {
+    throw new Mistake(
+      `what is published of ${incident} in ${area} is not believed: ${current.failure}; name the keyring that it was signed under with --keyring`,
+    )
+  }
+  if (current.value !== undefined) return current.value
+  const complete = readDraft(file, text, { now })
+  const itself = looseAlert(file, text)
+  if (complete.ok && itself.identifier !== undefined && itself.sent !== undefined) return complete.value
+  throw new Mistake(
+    `nothing is published of ${incident} in ${area}: publish it first, correct --area, or name the alert as it was printed by publish --json`,
+  )
+}
+
+/** The bytes of photos that the broker has, so that they live as long as the message that names them. */
+async function photosOf(connection: IssuerConnection, media: readonly Media[]): Promise<Photo[]> {
+  const photos: Photo[] = []
+  for (const one of media) {
+    if (one.data !== undefined) continue
+    const bytes = await connection.retained(mediaTopic(one.sha256))
+    if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== one.sha256) continue
+    photos.push({ media: one, bytes })
+  }
+  return photos
+}
+
+async function readPhoto(file: string): Promise<Photo> {
+  const bytes = readBytes(file)
+  try {
+    return await preparePhoto(bytes)
+  } catch (error) {
+    throw new Mistake(`--photo ${file}: is not a picture that can be read`, { cause: error })
+  }
+}
+
+function brokerOf({ broker, username, passwordFile }: PublishOptions): IssuerBroker {
+  const url = URL.parse(broker)
+  if (url === null || !/^mqtts?:$/.test(url.protocol) || url.hostname === '') {
+    throw new Mistake(`--broker ${broker}: must be mqtt://host:port or mqtts://host:port`)
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new Mistake('--broker: leave name and password out of it; give --username and --password-file')
+  }
+  return {
+    url: broker,
+    ...(username !== undefined && { username }),
+    ...(passwordFile !== undefined && { password: readText(passwordFile).trimEnd() }),
+  }
+}
