@@ -1,0 +1,194 @@
+import { breakLines } from './breaking.ts'
+import {
+  type Fit,
+  type FitFact,
+  type FitLimits,
+  type FitScore,
+  MOST_FIT_FACTS,
+  MOST_FIT_WORDINGS,
+  type PlacedFact,
+} from './fit-problem.ts'
+import {
+  apart,
+  MOST_SPLITS,
+  MOST_UTILITY,
+  type Option,
+  pageTime,
+  START,
+  type State,
+  States,
+} from './fit-states.ts'
+
+/**
+ * The fitter: chooses for every fact a wording or none, and its place, so that the message says the most it can within
+ * hard limits. Exact: no other choice is better (`optimal`), proven against brute force in the tests.
+ *
+ * Readable, not only full: a fact is whole on a line or owns its lines, few facts share a line, facts keep their order, a
+ * fact never runs over to the next page.
+ *
+ * What is best is compared in this order: weight of the `keep` facts shown; utility (weight x quality, summed, less the
+ * price of pages); fewer facts over several lines; fewer pages; evener lines; then the first found in a fixed order. All whole numbers.
+ */
+
+/** Partial solutions kept after each fact; beyond it the worst are let go and the result no longer claims to be optimal. */
+const MOST_STATES = 4_000
+
+/** The best fit. Always answers: when nothing fits, nothing is placed. */
+export function bestFit(facts: readonly FitFact[], limits: FitLimits): Fit {
+  const found = search(facts, limits)
+  const shown = new Set(found.placed.map((one) => one.fact))
+  const missing = [...facts.keys()].filter((index) => !shown.has(index))
+  if (missing.length === 0) return { ...found, dropped: [] }
+  // A fact was stopped by time, and not by room, when it would be there without the limits on reading.
+  const hurried = limits.reading ?? limits.unitsPerPage ?? limits.unitsInMessage
+  const { reading: _, unitsPerPage: __, unitsInMessage: ___, ...patient } = limits
+  const calm = hurried === undefined ? shown : new Set(search(facts, patient).placed.map((one) => one.fact))
+  return {
+    ...found,
+    dropped: missing.map((fact) => ({
+      fact,
+      reason: calm.has(fact) && !shown.has(fact) ? 'reading-time' : 'does-not-fit',
+    })),
+  }
+}
+
+function search(facts: readonly FitFact[], wanted: FitLimits): Omit<Fit, 'dropped'> {
+  const limits = besideOnlyAtOneHeight(facts, wanted)
+  let optimal = facts.length <= MOST_FIT_FACTS
+  const tallest = Math.max(0, ...facts.map((fact) => fact.lineHeight)) + limits.factGap
+  const ahead = worthAhead(facts)
+  let states: readonly State[] = [START]
+  for (const [index, fact] of facts.slice(0, MOST_FIT_FACTS).entries()) {
+    if (fact.wordings.length > MOST_FIT_WORDINGS) optimal = false
+    const options = optionsOf(fact, limits)
+    if (options.length === 0) continue
+    const next = new States(index, facts, limits)
+    for (const state of states) next.offer(state)
+    for (const state of states) for (const option of options) place(next, state, index, fact, option, limits)
+    states = next.undominated(tallest, ahead[index + 1] ?? 0)
+    if (states.length > MOST_STATES) {
+      optimal = false
+      states = states
+        .toSorted((a, b) => b.worth - a.worth || a.unevenness - b.unevenness)
+        .slice(0, MOST_STATES)
+    }
+  }
+  const best = states.reduce((a, b) => (compare(b, a, limits) > 0 ? b : a))
+  return { placed: unwind(best), score: scoreOf(best), optimal }
+}
+
+/** Two facts share a line only when all lines are equally high. */
+function besideOnlyAtOneHeight(facts: readonly FitFact[], limits: FitLimits): FitLimits {
+  if (facts.every((fact) => fact.lineHeight === facts[0]?.lineHeight)) return limits
+  const { beside: _, ...others } = limits
+  return others
+}
+
+function optionsOf(fact: FitFact, limits: FitLimits): readonly Option[] {
+  return fact.wordings.slice(0, MOST_FIT_WORDINGS).flatMap((wording, index) => {
+    const broken = breakLines(wording.atoms, limits.width, fact.width)
+    if (broken === undefined) return []
+    const { lines, unevenness } = broken
+    const height = lines.length * fact.lineHeight
+    if ((fact.whole && lines.length > 1) || height > limits.height) return []
+    const { quality, units, wordTime } = wording
+    const width = lines.length === 1 ? fact.width(lines[0] ?? '') : limits.width
+    const bytes = limits.bytes ? limits.bytes.of(lines.join(' ')) : 0
+    return [{ wording: index, lines, width, height, quality, units, wordTime, bytes, unevenness }]
+  })
+}
+
+/** Adds every way to put one wording after a partial solution. */
+function place(
+  next: States,
+  state: State,
+  index: number,
+  fact: FitFact,
+  option: Option,
+  limits: FitLimits,
+): void {
+  const single = option.lines.length === 1
+  const { beside } = limits
+  const belongs = fact.joined && state.placed?.fact === index - 1
+  const bytes =
+    limits.bytes === undefined
+      ? 0
+      : state.bytes + option.bytes + (state.placed ? Math.max(1, limits.beside?.gap ?? 1) : 0)
+  // What no limit counts is not counted: it would only keep equal states apart.
+  const units = limits.unitsInMessage === undefined ? 0 : state.units + option.units
+  if (bytes > (limits.bytes?.most ?? bytes) || units > (limits.unitsInMessage ?? units)) return
+  const unevenness = state.unevenness + option.unevenness
+  const add = (page: number, top: number, left: number, onLine: number): void => {
+    const turned = page !== state.page
+    const value = turned && belongs ? apart(fact.weight * option.quality) : fact.weight * option.quality
+    const worth =
+      state.worth + ((fact.keep ? fact.weight : 0) * MOST_UTILITY + value) * MOST_SPLITS - (single ? 0 : 1)
+    const pageUnits =
+      (limits.unitsPerPage ?? limits.reading) ? (turned ? 0 : state.pageUnits) + option.units : 0
+    const pageWords = limits.reading ? (turned ? 0 : state.pageWords) + option.wordTime : 0
+    const time = turned ? state.time + pageTime(state, limits) + (limits.reading?.gap ?? 0) : state.time
+    if (pageUnits > (limits.unitsPerPage ?? pageUnits)) return
+    const height = onLine > 1 ? state.height : top + option.height
+    const open = single && onLine < (beside?.most ?? 1) ? left + option.width : -1
+    if (limits.reading && time + pageTime({ pageUnits, pageWords }, limits) > limits.reading.available) return
+    const placed = { before: state.placed, fact: index, option, page, top, left }
+    next.offer({
+      page,
+      height,
+      open,
+      onLine,
+      bytes,
+      units,
+      pageUnits,
+      pageWords,
+      time,
+      worth,
+      unevenness,
+      placed,
+    })
+  }
+  if (beside && single && state.open >= 0) {
+    const left = state.open + beside.gap
+    if (left + option.width <= limits.width)
+      add(state.page, state.height - fact.lineHeight, left, state.onLine + 1)
+  }
+  const top = state.height === 0 ? 0 : state.height + limits.factGap
+  if (top + option.height <= limits.height) add(state.page, top, 0, 1)
+  if (state.placed && state.height > 0 && state.page + 1 < limits.pages) add(state.page + 1, 0, 0, 1)
+}
+
+/** The most that the facts from each index on could add to the worth of a state. */
+function worthAhead(facts: readonly FitFact[]): readonly number[] {
+  const ahead = [0]
+  for (const fact of facts.toReversed()) {
+    const best = Math.max(0, ...fact.wordings.map((one) => one.quality)) * fact.weight
+    ahead.unshift((ahead[0] ?? 0) + ((fact.keep ? fact.weight : 0) * MOST_UTILITY + best) * MOST_SPLITS)
+  }
+  return ahead
+}
+
+/** Above 0 when `a` is better. */
+function compare(a: State, b: State, limits: FitLimits): number {
+  const priced = (state: State): number => state.worth - state.page * limits.pagePrice * MOST_SPLITS
+  return priced(a) - priced(b) || b.page - a.page || b.unevenness - a.unevenness
+}
+
+function scoreOf(state: State): FitScore {
+  const value = Math.ceil(state.worth / MOST_SPLITS)
+  return {
+    keep: Math.floor(value / MOST_UTILITY),
+    utility: value % MOST_UTILITY,
+    splits: value * MOST_SPLITS - state.worth,
+    pages: state.placed ? state.page + 1 : 0,
+    unevenness: state.unevenness,
+  }
+}
+
+function unwind(state: State): readonly PlacedFact[] {
+  const placed: PlacedFact[] = []
+  for (let at = state.placed; at; at = at.before) {
+    const { fact, option, page, top, left } = at
+    placed.unshift({ fact, wording: option.wording, page, top, left, lines: option.lines })
+  }
+  return placed
+}

@@ -1,0 +1,104 @@
+import { letterHeights } from '../../panel/legibility.ts'
+import type { PanelProfile } from '../../panel/profile.ts'
+import type { BitmapFont } from '../bitmap-font.ts'
+import type { Colour, PixelContent, TextBox } from '../composition.ts'
+import type { Request } from '../request.ts'
+import { fitSign, type SignFit, type SignLine } from '../sign-fit.ts'
+import type { Spoken } from '../spoken.ts'
+import { sizeBonus } from '../worth.ts'
+
+type Pixels = NonNullable<PanelProfile['pixels']>
+
+/** Lit colours: the kind of alert stands out where the panel has more than one. Never red on black. */
+const LIT: Readonly<Record<Pixels['colours'], { readonly kind: Colour; readonly text: Colour }>> = {
+  mono: { kind: '#ffffff', text: '#ffffff' },
+  amber: { kind: '#ffb000', text: '#ffb000' },
+  classic: { kind: '#ffb000', text: '#ffffff' },
+  rgb: { kind: '#ffb000', text: '#ffffff' },
+}
+const UNLIT: Colour = '#000000'
+
+/** Composes for a matrix of LEDs: centred lines in the type of dots that gives the best message; no photo. */
+export function composeLed(
+  request: Request,
+  { width, height }: { readonly width: number; readonly height: number },
+  colours: Pixels['colours'],
+): Spoken {
+  const fits = legibleFonts(request).map((font) => ({ font, made: fitWith(request, font, width, height) }))
+  const best = fits.reduce((a, b) => (better(b, a) ? b : a))
+  const { font, made } = best
+  const pages = made.pages.map((lines, index) => ({
+    content: draw(lines, font, LIT[colours], width, height, request.words.language),
+    texts: lines.flatMap(({ runs }) => runs.map((run) => run.text)),
+    units: made.units[index] ?? 0,
+  }))
+  return { ...made.spoken, language: request.words.language, pages }
+}
+
+/** The types that can be read from the viewing distance; when none is large enough, the largest. */
+function legibleFonts({ panel, library }: Request): readonly BitmapFont[] {
+  const { floor } = letterHeights(panel)
+  const legible = library.bitmaps.filter((font) => font.capHeight >= floor)
+  return legible.length > 0 ? legible : library.bitmaps.slice(-1)
+}
+
+function fitWith(request: Request, font: BitmapFont, width: number, height: number): SignFit {
+  return fitSign(request, {
+    hand: { target: (character) => font.has(character), capitals: false },
+    width: (text) => font.advance(text),
+    lineWidth: width,
+    lines: Math.floor(height / font.height),
+    gap: 2 * font.advance(' '),
+    factsPerLine: 2,
+    capHeight: font.capHeight,
+  })
+}
+
+interface Candidate {
+  readonly font: BitmapFont
+  readonly made: SignFit
+}
+
+function better(a: Candidate, b: Candidate): boolean {
+  if (a.made.keep !== b.made.keep) return a.made.keep > b.made.keep
+  const smallest = Math.min(a.font.capHeight, b.font.capHeight)
+  const total = Math.max(a.made.spoken.utility, b.made.spoken.utility)
+  const value = ({ font, made }: Candidate): number =>
+    made.spoken.utility + sizeBonus(total, smallest, font.capHeight)
+  return value(a) > value(b)
+}
+
+function draw(
+  lines: readonly SignLine[],
+  font: BitmapFont,
+  lit: { readonly kind: Colour; readonly text: Colour },
+  width: number,
+  height: number,
+  language: string,
+): PixelContent {
+  const free = height - lines.length * font.height
+  // Lines draw apart as far as there is room, but stay one message.
+  const gap = Math.min(Math.floor(free / Math.max(1, lines.length)), Math.floor(font.height / 3))
+  const top = Math.floor((free - gap * (lines.length - 1)) / 2)
+  const boxes = lines.flatMap(({ runs }, index) => {
+    const last = runs.at(-1)
+    const ink = last ? last.left + font.advance(last.text) - font.spacing : 0
+    const left = Math.floor((width - ink) / 2)
+    return runs.map(
+      (run): TextBox => ({
+        type: 'text',
+        x: Math.min(left, width - (last ? last.left + font.advance(last.text) : 0)) + run.left,
+        baseline: top + index * (font.height + gap) + font.ascent,
+        width: font.advance(run.text),
+        text: run.text,
+        language,
+        font: font.name,
+        weight: 400,
+        size: font.height,
+        colour: run.fact === 'kind' || run.fact === 'banner' ? lit.kind : lit.text,
+        fact: run.fact,
+      }),
+    )
+  })
+  return { type: 'pixels', width, height, background: UNLIT, boxes }
+}

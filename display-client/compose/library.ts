@@ -1,0 +1,96 @@
+import { KINDS, type Kind } from '../alert/model.ts'
+import { type Fault, readDocument } from '../base/document.ts'
+import { fail, ok, type Result } from '../base/result.ts'
+import { type BitmapFont, parseFont } from './bitmap-font.ts'
+import { type OutlineFiles, outlineTypeface, type Typeface } from './measure.ts'
+import { type Template, TemplateSchema } from './template.ts'
+import { type Theme, ThemeSchema } from './theme.ts'
+import { type Words, WordsSchema } from './words.ts'
+
+/** Everything that composing needs beside the alert and the panel. */
+export interface Library {
+  readonly templates: ReadonlyMap<Kind, Template>
+  /** By language. */
+  readonly words: ReadonlyMap<string, Words>
+  readonly theme: Theme
+  /** The type of screens. */
+  readonly outline: Typeface
+  /** The types of LED panels, from small to large. */
+  readonly bitmaps: readonly BitmapFont[]
+}
+
+/** A file as it was read; its path tells what it is. */
+export type LibraryFile = { readonly path: string } & (
+  | { readonly text: string }
+  | { readonly bytes: Uint8Array }
+)
+
+/** The theme that every panel uses. */
+const THEME = 'themes/kijkuit.yaml'
+
+/**
+ * Makes a library of files, all checked.
+ *
+ * Known are `alerts/<kind>.yaml`, `words/<language>.yaml` and `themes/kijkuit.yaml` (as text), `<name>.font.txt` (as
+ * text) and the outline type, `…-<subset>-<weight>-normal.woff` (as bytes). Anything else is passed over.
+ */
+export function buildLibrary(files: readonly LibraryFile[]): Result<Library, readonly Fault[]> {
+  const faults: Fault[] = []
+  const keep = <Value>(read: Result<Value, readonly Fault[]>): Value | undefined => {
+    if (read.ok) return read.value
+    faults.push(...read.failure)
+    return undefined
+  }
+  const absent = (file: string, message: string): void => {
+    faults.push({ file, line: 0, column: 0, path: '', message })
+  }
+  const templates = new Map<Kind, Template>()
+  const words = new Map<string, Words>()
+  let theme: Theme | undefined
+  const bitmaps: BitmapFont[] = []
+  for (const file of files) {
+    if (!('text' in file)) continue
+    const path = file.path.replaceAll('\\', '/')
+    if (/(^|\/)alerts\/[^/]+\.yaml$/.test(path)) {
+      const template = keep(readDocument(path, file.text, TemplateSchema))
+      if (template) templates.set(template.kind, template)
+    } else if (/(^|\/)words\/[^/]+\.yaml$/.test(path)) {
+      const list = keep(readDocument(path, file.text, WordsSchema))
+      if (list) words.set(list.language, list)
+    } else if (path.endsWith(THEME)) {
+      theme = keep(readDocument(path, file.text, ThemeSchema))
+    } else if (path.endsWith('.font.txt')) {
+      const font = keep(parseFont(file.text, path))
+      if (font) bitmaps.push(font)
+    }
+  }
+  const outline = keep(outlineTypeface(outlineFiles(files)))
+  // What is faulty is also absent; only the fault itself helps.
+  if (faults.length > 0) return fail(faults)
+  for (const kind of KINDS) {
+    if (!templates.has(kind))
+      absent(`templates/alerts/${kind}.yaml`, 'is missing; every kind of alert needs a template')
+  }
+  for (const template of templates.values()) {
+    for (const language of new Set(template.facts.flatMap((fact) => Object.keys(fact.wordings)))) {
+      if (words.has(language)) continue
+      absent(
+        `templates/words/${language}.yaml`,
+        `is missing, and the template for ${template.kind} has wordings in ${language}`,
+      )
+    }
+  }
+  if (theme === undefined) absent(`templates/${THEME}`, 'is missing')
+  if (bitmaps.length === 0) absent('display-client/compose/fonts', 'has no LED font (*.font.txt)')
+  if (faults.length > 0 || theme === undefined || outline === undefined) return fail(faults)
+  return ok({ templates, words, theme, outline, bitmaps: bitmaps.sort((a, b) => a.height - b.height) })
+}
+
+function outlineFiles(files: readonly LibraryFile[]): OutlineFiles {
+  const subsets = (weight: 400 | 700): OutlineFiles['regular'] =>
+    files
+      .flatMap((file) => ('bytes' in file && file.path.endsWith(`-${weight}-normal.woff`) ? [file] : []))
+      // `latin` before `latin-ext`: the page's unicode-range gives basic letters to the former.
+      .sort((a, b) => a.path.length - b.path.length)
+  return { regular: subsets(400), bold: subsets(700) }
+}

@@ -1,0 +1,132 @@
+import opentype from 'opentype.js'
+import type { Fault } from '../base/document.ts'
+import { fail, ok, type Result } from '../base/result.ts'
+
+export type Weight = 400 | 700
+
+/**
+ * A type as far as placing text needs it. Widths are plain sums of advance widths (no kerning, no ligatures), so the
+ * width of a line is the sum of the widths of its words and spaces, to the last digit.
+ */
+export interface Typeface {
+  /** As in `TextBox.font`. */
+  readonly name: string
+  /** Height of a capital, as a share of the size. */
+  readonly capHeight: number
+  /** Top of the tallest letter (Å, É) above the baseline, as a share of the size. */
+  readonly ascent: number
+  /** Bottom of the deepest letter (g, ç) below the baseline, as a share of the size. */
+  readonly descent: number
+  /** Whether it can write this character (one grapheme). */
+  has(character: string): boolean
+  /** Sum of the advance widths, px. A character it has not is as wide as a question mark. @param size px */
+  advance(text: string, size: number, weight: Weight): number
+}
+
+/** The bytes of one family, in two weights; each weight in the subsets that the page loads, best first. */
+export interface OutlineFiles {
+  readonly regular: readonly { readonly path: string; readonly bytes: Uint8Array }[]
+  readonly bold: readonly { readonly path: string; readonly bytes: Uint8Array }[]
+}
+
+interface Metrics {
+  /** Advance width by code point, in thousandths of the size. */
+  readonly advances: ReadonlyMap<number, number>
+  readonly capHeight: number
+  readonly ascent: number
+  readonly descent: number
+}
+
+/**
+ * A type measured from the very files that the browser loads.
+ *
+ * The page must draw with `font-kerning: none; font-variant-ligatures: none`.
+ */
+export function outlineTypeface(files: OutlineFiles): Result<Typeface, readonly Fault[]> {
+  const faults: Fault[] = []
+  const read = (subsets: OutlineFiles['regular']): Metrics | undefined => {
+    const all = subsets.flatMap(({ path, bytes }) => {
+      const metrics = readMetrics(bytes)
+      if (metrics === undefined) {
+        faults.push({
+          file: path,
+          line: 0,
+          column: 0,
+          path: '',
+          message: 'is not a font; a .woff, .ttf or .otf file is needed',
+        })
+      }
+      return metrics ?? []
+    })
+    const first = all[0]
+    // The first subset that has a character draws it, as with unicode-range in the page.
+    return first && { ...first, advances: new Map(all.toReversed().flatMap((one) => [...one.advances])) }
+  }
+  const regular = read(files.regular)
+  const bold = read(files.bold)
+  for (const [weight, subsets] of [
+    [400, files.regular],
+    [700, files.bold],
+  ] as const) {
+    if (subsets.length > 0) continue
+    const message = `is missing; the type of screens needs a file *-latin-${weight}-normal.woff`
+    faults.push({ file: `*-${weight}-normal.woff`, line: 0, column: 0, path: '', message })
+  }
+  if (regular === undefined || bold === undefined || faults.length > 0) return fail(faults)
+  const has = (character: string): boolean =>
+    Array.from(character).every(
+      (one) => regular.advances.has(codePoint(one)) && bold.advances.has(codePoint(one)),
+    )
+  return ok({
+    name: 'outline',
+    capHeight: regular.capHeight,
+    ascent: regular.ascent,
+    descent: regular.descent,
+    has,
+    advance: (text, size, weight) => {
+      const { advances } = weight === 700 ? bold : regular
+      const unknown = advances.get(0x3f) ?? 1_000
+      let thousandths = 0
+      for (const character of text) thousandths += advances.get(codePoint(character)) ?? unknown
+      return (thousandths * size) / 1_000
+    },
+  })
+}
+
+function codePoint(character: string): number {
+  return character.codePointAt(0) ?? 0
+}
+
+/** Letters that reach highest and deepest in Dutch and its neighbours, for the room that a line needs. */
+const TALLEST = 'ÉÅÑÜ'
+const DEEPEST = 'gjpqyçŞ'
+
+function readMetrics(bytes: Uint8Array): Metrics | undefined {
+  let font: opentype.Font
+  try {
+    font = opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+  } catch {
+    return undefined
+  }
+  const share = (units: number): number => Math.round((units * 1_000) / font.unitsPerEm)
+  const advances = new Map<number, number>()
+  let capHeight = 0
+  let ascent = 0
+  let descent = 0
+  for (let index = 0; index < font.glyphs.length; index += 1) {
+    const glyph = font.glyphs.get(index)
+    for (const point of glyph.unicodes) {
+      advances.set(point, share(glyph.advanceWidth ?? 0))
+      const character = String.fromCodePoint(point)
+      const { y1, y2 } =
+        TALLEST.includes(character) || DEEPEST.includes(character) || character === 'H'
+          ? glyph.getBoundingBox()
+          : { y1: 0, y2: 0 }
+      if (character === 'H') capHeight = share(y2)
+      ascent = Math.max(ascent, share(y2))
+      descent = Math.max(descent, -share(y1))
+    }
+  }
+  if (advances.size === 0) return undefined
+  return { advances, capHeight: capHeight / 1_000, ascent: ascent / 1_000, descent: descent / 1_000 }
+}

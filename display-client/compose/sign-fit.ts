@@ -1,0 +1,265 @@
+import {
+  DRIVER_RULES,
+  mostUnitsInMessage,
+  mostUnitsOnPage,
+  pageReadingTime,
+  unitsOf,
+  viewingTime,
+} from '../panel/legibility.ts'
+import type { Panel } from '../panel/profile.ts'
+import type { Width } from './breaking.ts'
+import type { ChosenFact, DroppedFact } from './composition.ts'
+import { atomsOf, type Fact, factsOf } from './facts.ts'
+import { bestFit } from './fit.ts'
+import type { Fit, FitFact, FitLimits, FitWording } from './fit-problem.ts'
+import { bannerOf, type Request } from './request.ts'
+import type { Spoken } from './spoken.ts'
+import { pagePriceOf, utilityOf } from './worth.ts'
+import { distinct, type Hand, type WrittenFact, type WrittenWording, writeFacts } from './writing.ts'
+
+/**
+ * What characters and LED panels have in common: a few lines of one height, everything in one flow.
+ */
+
+/** The surface of a sign in one type. */
+export interface SignSurface {
+  readonly hand: Hand
+  readonly width: Width
+  /** Width of a line, in the unit of `width`. */
+  readonly lineWidth: number
+  readonly lines: number
+  /** Between two facts on a line, in the unit of `width`. */
+  readonly gap: number
+  readonly factsPerLine: number
+  readonly bytes?: number
+  /** Height of its capitals, px; Infinity for characters. */
+  readonly capHeight: number
+}
+
+/** The surface that is left beside the banner. */
+interface Room extends SignSurface {
+  /** Texts that stand on every page. */
+  readonly every: readonly string[]
+}
+
+export interface SignLine {
+  /** Facts side by side, with where each begins. */
+  readonly runs: readonly { readonly fact: string; readonly text: string; readonly left: number }[]
+}
+
+export interface SignFit {
+  /** Never empty; a page may be. */
+  readonly pages: readonly (readonly SignLine[])[]
+  readonly units: readonly number[]
+  readonly spoken: Omit<Spoken, 'pages' | 'language'>
+  /** For comparing one type with another. */
+  readonly keep: number
+}
+
+/** The fact under which a text of the issuer is reported. */
+const SHORT = 'short'
+
+/** The best message on a sign: a text by the issuer when one fits as it is, else what the fitter makes of the facts. */
+export function fitSign(request: Request, surface: SignSurface): SignFit {
+  const banner = fitBanner(request, surface)
+  const room: Room = {
+    ...surface,
+    lines: surface.lines - (banner.ownLine ? 1 : 0),
+    lineWidth: surface.lineWidth - banner.taken,
+    every: [banner.text],
+  }
+  const short = shortFacts(request).flatMap((facts) => {
+    const made = fitFacts(request, room, facts, [])
+    return made.result.score.keep > 0 && made.result.dropped.length === 0 ? [made] : []
+  })[0]
+  const { facts, dropped } = factsOf(request.alert, request.speech, request.template, request.words, {
+    abbreviations: true,
+  })
+  const made = short ?? fitFacts(request, room, facts, dropped)
+  return { ...made.sign, pages: made.sign.pages.map((lines) => withBanner(lines, banner)) }
+}
+
+interface Banner {
+  readonly text: string
+  /** It stands on a line of its own, above the message. */
+  readonly ownLine: boolean
+  /** Width taken of the only line. */
+  readonly taken: number
+}
+
+/** The longest words for the banner that fit: on the first line, or at the head of the only line. */
+function fitBanner(request: Request, surface: SignSurface): Banner {
+  const wordings = bannerOf(request)
+  if (wordings === undefined) return { text: '', ownLine: false, taken: 0 }
+  const facts = wordings.map((text, index) => bannerFact(text, index))
+  const written = facts.flatMap((fact) => writeFacts([fact], surface.hand, request.words.language).facts)
+  const texts = written.flatMap((fact) => fact.wordings[0]?.atoms.join(' ') ?? [])
+  const last = texts.at(-1) ?? ''
+  if (surface.lines === 1) return { text: last, ownLine: false, taken: surface.width(last) + surface.gap }
+  // No word fits: the sign may not show a test at all, so no line is left for the message. Drivers get the shortest.
+  const fits = texts.filter((text) => surface.width(text) <= surface.lineWidth)
+  const fitting = request.panel.trafficSpeed > 0 ? fits.at(-1) : fits[0]
+  return fitting === undefined
+    ? { text: '', ownLine: true, taken: surface.lineWidth }
+    : { text: fitting, ownLine: true, taken: 0 }
+}
+
+function bannerFact(text: string, index: number): Fact {
+  return {
+    id: 'banner',
+    role: 'kind',
+    weight: 100,
+    keep: true,
+    whole: true,
+    joined: false,
+    wordings: [{ index, quality: 1000, atoms: atomsOf(text) }],
+  }
+}
+
+function withBanner(lines: readonly SignLine[], banner: Banner): readonly SignLine[] {
+  // Without a message there is nothing that the banner could be about.
+  if (banner.text === '' || lines.length === 0) return lines
+  const run = { fact: 'banner', text: banner.text, left: 0 }
+  if (banner.ownLine) return [{ runs: [run] }, ...lines]
+  return lines.map(({ runs }) => ({
+    runs: [run, ...runs.map((one) => ({ ...one, left: one.left + banner.taken }))],
+  }))
+}
+
+/** The texts of the issuer as facts, in the order in which they are tried. */
+function shortFacts({ alert, speech, panel }: Request): readonly (readonly Fact[])[] {
+  const short = Object.entries(alert.short).find(([tag]) => tag.split('-', 1)[0] === speech.language)?.[1]
+  if (short === undefined) return []
+  const whole = (texts: readonly string[] | undefined, oneLine: boolean): readonly Fact[] =>
+    (texts ?? []).map((text) => ({
+      id: SHORT,
+      role: 'text',
+      weight: 100,
+      keep: true,
+      whole: oneLine,
+      joined: false,
+      wordings: [{ index: -1, quality: 1000, atoms: atomsOf(text) }],
+    }))
+  const lines = whole(short.panels, true)
+  const running = [short.line360, short.line90].map((text) =>
+    whole(text === undefined ? undefined : [text], false),
+  )
+  return (panel.trafficSpeed > 0 ? [lines] : [...running, lines]).filter((facts) => facts.length > 0)
+}
+
+function fitFacts(
+  request: Request,
+  surface: Room,
+  facts: readonly Fact[],
+  dropped: readonly DroppedFact[],
+): { readonly result: Fit; readonly sign: SignFit } {
+  const { panel } = request
+  const written = writeFacts(facts, surface.hand, request.words.language)
+  const issuer = written.facts.some((fact) => fact.id === SHORT)
+  const result = bestFit(
+    written.facts.map((fact) => signFact(fact, panel, surface)),
+    // The issuer decides what stands beside what.
+    signLimits(request, surface, issuer, utilityOf(written.facts)),
+  )
+  const placed = result.placed.map((one) => {
+    const fact = written.facts[one.fact] as WrittenFact
+    return { ...one, fact, wording: fact.wordings[one.wording] as WrittenWording }
+  })
+  const count = Math.max(1, result.score.pages)
+  const pages = Array.from({ length: count }, (_, page): SignLine[] => {
+    const lines: SignLine[] = []
+    for (const one of placed.filter((other) => other.page === page)) {
+      const beside = lines[one.top]
+      if (beside)
+        lines[one.top] = {
+          runs: [...beside.runs, { fact: one.fact.id, text: one.lines[0] ?? '', left: one.left }],
+        }
+      else lines.push(...one.lines.map((text) => ({ runs: [{ fact: one.fact.id, text, left: 0 }] })))
+    }
+    return lines
+  })
+  const chosen = placed.map(
+    ({ fact, wording, page }): ChosenFact => ({
+      fact: fact.id,
+      wording: wording.index,
+      text: wording.atoms.join(' '),
+      page,
+    }),
+  )
+  const allDropped = [
+    ...dropped,
+    ...written.dropped,
+    ...result.dropped.map(({ fact, reason }) => ({ fact: written.facts[fact]?.id ?? '', reason })),
+  ]
+  const shown = new Set(chosen.map((one) => one.fact))
+  const units = pages.map((_, page) =>
+    placed.filter((one) => one.page === page).reduce((sum, one) => sum + unitsIn(one.fact, one.wording), 0),
+  )
+  return {
+    result,
+    sign: {
+      pages,
+      units,
+      keep: result.score.keep,
+      spoken: {
+        chosen,
+        dropped: allDropped,
+        cannotFit: facts.filter((fact) => fact.keep && !shown.has(fact.id)).map((fact) => fact.id),
+        substitutions: distinct(placed.flatMap((one) => one.wording.substitutions)),
+        capHeight: surface.capHeight,
+        optimal: result.optimal,
+        utility: result.score.utility,
+      },
+    },
+  }
+}
+
+function unitsIn(fact: WrittenFact, wording: WrittenWording): number {
+  return unitsOf(wording.atoms.join(' '), fact.role === 'plate')
+}
+
+function signFact(fact: WrittenFact, panel: Panel, surface: SignSurface): FitFact {
+  const { id, weight, keep, whole, joined } = fact
+  const wordings = fact.wordings.map(
+    (wording): FitWording => ({
+      atoms: wording.atoms,
+      quality: wording.quality,
+      units: unitsIn(fact, wording),
+      wordTime: pageReadingTime(panel, { texts: [wording.atoms.join(' ')], units: 0 }),
+    }),
+  )
+  return { id, weight, keep, whole, joined, lineHeight: 1, width: surface.width, wordings }
+}
+
+function signLimits(request: Request, surface: Room, issuer: boolean, total: number): FitLimits {
+  const { panel } = request
+  const bannerTime = pageReadingTime(panel, { texts: surface.every, units: 0 })
+  const available = viewingTime(panel, surface.capHeight)
+  // The banner and its line break or space, on every page.
+  const bannerBytes =
+    request.pages *
+    surface.every.reduce((sum, text) => sum + (text === '' ? 0 : bytesOf(text, surface.hand) + 1), 0)
+  const unitsPerPage = mostUnitsOnPage(panel)
+  const unitsInMessage = mostUnitsInMessage(panel)
+  return {
+    pages: request.pages,
+    pagePrice: pagePriceOf(total),
+    height: Math.max(0, surface.lines),
+    width: surface.lineWidth,
+    factGap: 0,
+    ...(issuer ? {} : { beside: { gap: surface.gap, most: surface.factsPerLine } }),
+    ...(surface.bytes === undefined
+      ? {}
+      : { bytes: { most: surface.bytes - bannerBytes, of: (text: string) => bytesOf(text, surface.hand) } }),
+    ...(Number.isFinite(unitsPerPage) ? { unitsPerPage } : {}),
+    ...(Number.isFinite(unitsInMessage) ? { unitsInMessage } : {}),
+    ...(available === null
+      ? {}
+      : { reading: { available, perUnit: DRIVER_RULES.unit, gap: DRIVER_RULES.gap, page: bannerTime } }),
+  }
+}
+
+/** The byte-limited protocols take one byte a character, except where the panel takes all of Unicode (as UTF-8). */
+function bytesOf(text: string, hand: Hand): number {
+  return hand.target === 'unicode' ? Buffer.byteLength(text) : text.length
+}
