@@ -18,8 +18,8 @@ const ELECTRON = ['electron', 'electron/common', 'electron/main', 'electron/rend
 
 /** Tests and what helps them may import anything, and are imported by no one else. */
 const TEST_CODE = ['[.]test[.]ts$', '^display-client/testkit/']
-/** What the other processes know of the player: the messages, and the types that those are made of. */
-const SHARED_TYPES = ['^display-client/player/protocol[.]ts$', ...PURE.map(folder)]
+/** What the other processes know of the player: the messages. */
+const PROTOCOL = '^display-client/player/protocol[.]ts$'
 
 const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
 
@@ -36,17 +36,21 @@ const layers = LAYERS.map((layer, height) => ({
 const viewers = ['screen', 'shell'].flatMap((viewer) => [
   {
     name: `${viewer}-stands-alone`,
-    comment: `${viewer} may import only itself, and types (import type) of player/protocol.ts.`,
+    comment: `${viewer} may import only itself, player/protocol.ts, and types (import type).`,
     severity: 'error',
     from: { path: folder(viewer), pathNot: TEST_CODE },
-    to: { dependencyTypes: ['local'], dependencyTypesNot: ['type-only'], pathNot: folder(viewer) },
+    to: {
+      dependencyTypes: ['local'],
+      dependencyTypesNot: ['type-only'],
+      pathNot: [folder(viewer), PROTOCOL],
+    },
   },
   {
     name: `${viewer}-knows-only-the-protocol`,
-    comment: `${viewer} may import types only of player/protocol.ts and of the pure layers these come from.`,
+    comment: `${viewer} may import types only of player/protocol.ts and of the pure layers that its messages are made of.`,
     severity: 'error',
     from: { path: folder(viewer), pathNot: TEST_CODE },
-    to: { dependencyTypes: ['local'], pathNot: [folder(viewer), ...SHARED_TYPES] },
+    to: { dependencyTypes: ['local'], pathNot: [folder(viewer), PROTOCOL, ...PURE.map(folder)] },
   },
 ])
 
@@ -56,11 +60,18 @@ export default {
     ...layers,
     ...viewers,
     {
+      name: 'the-protocol-brings-nothing-along',
+      comment: 'player/protocol.ts goes into the page: it may import types only.',
+      severity: 'error',
+      from: { path: PROTOCOL },
+      to: { dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'pure-layers-reach-for-nothing',
-      comment: `${PURE.join(', ')} are pure: no Node module. Take what you need as an argument.`,
+      comment: `${PURE.join(', ')} are pure: no Node module but crypto, for digests. Take what you need as an argument.`,
       severity: 'error',
       from: { path: PURE.map(folder), pathNot: TEST_CODE },
-      to: { dependencyTypes: ['core'] },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     {
       name: 'pure-layers-use-pure-libraries',

@@ -13,9 +13,9 @@ export type { Substitution }
 export type Colour = string
 
 export interface Rectangle {
-  /** px from the left edge of the panel */
+  /** px from the left edge of what the alert takes: the panel, or its zone */
   readonly x: number
-  /** px from the top edge of the panel */
+  /** px from its top edge */
   readonly y: number
   /** px */
   readonly width: number

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { mediaPath } from '../player/protocol.ts'
 import type { Box, PixelContent } from './messages.ts'
-import { photoAddress } from './photos.ts'
 import { place } from './place.ts'
 
 type BoxOf<Type extends Box['type']> = Extract<Box, { type: Type }>
@@ -42,7 +42,7 @@ function drawText(box: BoxOf<'text'>, height: number): TemplateResult {
 
 function drawPhoto(box: BoxOf<'photo'>, here: boolean): TemplateResult {
   return html`<div class="photo" ${place(edges(box))}>
-    ${here ? html`<img src=${photoAddress(box.sha256)} alt="" decoding="sync" ${place(cropped(box))} />` : nothing}
+    ${here ? html`<img src=${mediaPath(box.sha256)} alt="" decoding="sync" ${place(cropped(box))} />` : nothing}
   </div>`
 }
 

@@ -1,4 +1,4 @@
-import type { PanelMessage, StagePage, ToViewer } from '../player/protocol.ts'
+import { PROTOCOL, type StagePage, type ToViewer } from '../player/protocol.ts'
 
 /** Boxes at exact pixels, for a screen. */
 export type PixelContent = Extract<StagePage['content'], { type: 'pixels' }>
@@ -14,9 +14,6 @@ export type Reading =
   | { readonly type: 'unknown' }
 
 type Fields = Readonly<Record<string, unknown>>
-
-/** The one version this page speaks; a player that speaks another serves its own page. */
-const PROTOCOL: PanelMessage['protocol'] = 1
 
 const UNKNOWN: Reading = { type: 'unknown' }
 

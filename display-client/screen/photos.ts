@@ -1,5 +1,4 @@
-/** Where the player serves a photo (player/protocol.ts, of which a page takes only types). */
-export const photoAddress = (sha256: string): string => `/media/${sha256}`
+import { mediaPath } from '../player/protocol.ts'
 
 /**
  * How long an alert waits for its faces, ms. A photo of 2 MP from loopback is decoded in some 50 ms; after this the
@@ -50,7 +49,7 @@ export class Photos {
   async #fetch(name: string): Promise<void> {
     const photo = this.#held.get(name) ?? new Image()
     this.#held.set(name, photo)
-    photo.src = photoAddress(name)
+    photo.src = mediaPath(name)
     // A photo that does not come leaves its box empty: the words matter more, and the public is shown no error.
     await photo.decode().catch(() => undefined)
   }

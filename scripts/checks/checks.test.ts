@@ -135,7 +135,7 @@ describe('import direction', () => {
     )
     for (const name of ['electron', 'left-pad', 'sharp', 'vitest', 'ws'])
       plant(`node_modules/${name}/index.js`, '')
-    plant('display-client/player/protocol.ts', 'export const word = 1\n')
+    plant('display-client/player/protocol.ts', "import './ledger.ts'\nexport const word = 1\n")
     plant('display-client/player/ledger.ts', 'export type Page = 1\n')
     plant('display-client/player/ledger.test.ts', '')
     plant('display-client/paint/other-way.ts', "import './no-cycles.ts'\n")
@@ -166,13 +166,13 @@ describe('import direction', () => {
       screen: {
         'screen-knows-only-the-protocol': "import type { Page } from '../player/ledger.ts'",
         'screen-runs-in-a-browser': "import 'node:fs'",
-        'screen-stands-alone': "import { word } from '../player/protocol.ts'",
+        'screen-stands-alone': "import { two } from '../alert/two.ts'",
       },
       shell: {
         'electron-stays-in-its-shell': "import 'electron/main'",
         'sharp-stays-out-of-electron': "import 'sharp'",
         'shell-knows-only-the-protocol': "import type { Page } from '../player/ledger.ts'",
-        'shell-stands-alone': "import { word } from '../player/protocol.ts'",
+        'shell-stands-alone': "import { two } from '../alert/two.ts'",
       },
     }
     const planted = Object.entries(faults).flatMap(([folder, texts]) =>
@@ -183,6 +183,7 @@ describe('import direction', () => {
     )
     plant('scripts/kijkuit.ts', "import 'vitest'\n")
     planted.push(['scripts/kijkuit.ts', 'the-command-runs-without-development-packages'])
+    planted.push(['display-client/player/protocol.ts', 'the-protocol-brings-nothing-along'])
 
     const { status, said } = imports()
     expect(status).toBe(1)
@@ -190,9 +191,9 @@ describe('import direction', () => {
     expect(reported.sort()).toEqual(planted.sort())
   })
 
-  it('lets the screen have the types of the protocol, and a test have anything', () => {
-    plant('display-client/player/protocol.ts', "export type Word = 'word'\n")
-    plant('display-client/screen/right.ts', "import type { Word } from '../player/protocol.ts'\n")
+  it('lets the screen have the protocol and types, and a test have anything', () => {
+    plant('display-client/player/protocol.ts', 'export const word = 1\n')
+    plant('display-client/screen/right.ts', "import { word } from '../player/protocol.ts'\n")
     plant('display-client/alert/two.test.ts', "import 'node:fs'\nimport '../testkit/kit.ts'\n")
     expect(imports()).toMatchObject({ status: 0 })
   })

@@ -8,7 +8,7 @@ import configuration from '../../.dependency-cruiser.mjs'
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '../..'))
 const { forbidden = [], options } = configuration
 
-const sources = globSync('{display-client,scripts}/**/*.{ts,mjs}', {
+const sources = globSync('{broker-config,display-client,scripts}/**/*.{ts,mjs}', {
   cwd: root,
   exclude: ['**/node_modules'],
 })
@@ -39,7 +39,7 @@ async function check(): Promise<string[]> {
  */
 function unread(modules: readonly IModule[]): string[] {
   if (sources.length === 0)
-    return [`There is no source file in ${root}/display-client or scripts: nothing was checked.`]
+    return [`There is no source file in ${root}/display-client or beside it: nothing was checked.`]
   const read = new Set(modules.filter((it) => it.dependencies.length > 0).map((it) => it.source))
   return sources
     .filter((file) => !read.has(file) && /^import .*'/m.test(readFileSync(join(root, file), 'utf8')))

@@ -108,6 +108,8 @@ export async function buildCanvas() {
       // Otherwise prebuild-install first asks GitHub for a binary, and node-gyp nodejs.org for headers.
       npm_config_build_from_source: 'true',
       npm_config_nodedir: await pinnedNodeHeaders(),
+      // One compiler for each processor.
+      JOBS: 'max',
     },
   })
   closeSync(log)

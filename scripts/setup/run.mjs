@@ -23,6 +23,9 @@ const SAME_KEYSTROKE_MS = 300
 const STARTED_BY_NPM = process.env.npm_lifecycle_event !== undefined
 const PARENT_CHECK_MS = 500
 
+/** npm may go on for half a minute after Ctrl-C. What it leaves half done has no stamp, so it may as well be killed. */
+const NPM_PATIENCE_MS = 2000
+
 /** How long programs that a finished child started may take to stop by themselves. */
 const SWEEP_AFTER_MS = 1000
 
@@ -45,16 +48,19 @@ const SWEEP_AFTER_MS = 1000
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {import('node:child_process').StdioOptions} [options.stdio]
  * @param {(message: unknown) => void} [options.onMessage] needs an `ipc` in `stdio`
+ * @param {number} [options.patience] how long it may take to stop when told to, ms; then it is killed
  * @param {boolean} [options.sweep] stop what is left of its process group when it ends
  * @returns {Promise<Ended>}
  */
 export function run(command, args, options = {}) {
-  const { cwd = ROOT, env = process.env, stdio = 'inherit', onMessage, sweep = false } = options
+  const { cwd = ROOT, env = process.env, stdio = 'inherit', onMessage, patience, sweep = false } = options
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio, detached: true })
     /** @type {NodeJS.Signals | null} */
     let told = null
     let toldAt = 0
+    /** @type {NodeJS.Timeout | undefined} */
+    let impatience
 
     /** @param {NodeJS.Signals} signal */
     const passOn = (signal) => {
@@ -63,6 +69,7 @@ export function run(command, args, options = {}) {
       told = signal
       toldAt = now
       signalGroup(child.pid, signal)
+      if (patience !== undefined) impatience ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), patience)
     }
     for (const signal of PASSED_ON) process.on(signal, passOn)
     const parent = process.ppid
@@ -73,6 +80,7 @@ export function run(command, args, options = {}) {
     }, PARENT_CHECK_MS)
     const letGo = () => {
       clearInterval(watch)
+      clearTimeout(impatience)
       for (const signal of PASSED_ON) process.off(signal, passOn)
     }
 
@@ -121,7 +129,7 @@ export function endLike({ code, signal }) {
  * @param {readonly string[]} args
  * @param {object} [options]
  * @param {string} [options.cwd]
- * @param {string} [options.nodeFolder]
+ * @param {string | undefined} [options.nodeFolder]
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {import('node:child_process').StdioOptions} [options.stdio]
  */
@@ -129,7 +137,12 @@ export function npm(args, { cwd = ROOT, nodeFolder, env = {}, stdio = ['ignore',
   const machine = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(MODULES))
   const PATH = (nodeFolder ? [nodeFolder, ...machine] : machine).join(delimiter)
   const quiet = ['--loglevel=error', '--no-audit', '--no-fund']
-  return run('npm', [...args, ...quiet], { cwd, stdio, env: { ...process.env, ...env, PATH } })
+  return run('npm', [...args, ...quiet], {
+    cwd,
+    stdio,
+    env: { ...process.env, ...env, PATH },
+    patience: NPM_PATIENCE_MS,
+  })
 }
 
 /**

@@ -1,7 +1,7 @@
 // The Debian packages that the tests, and the compilation of node-canvas, need.
 
 import { spawnSync } from 'node:child_process'
-import { accessSync, closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { run } from './run.mjs'
@@ -22,6 +22,7 @@ const LIBRARY = 'node-canvas is compiled against it'
 const PACKAGES = [
   { name: 'chromium', why: 'the tests look at real pages', canvas: false, present: program('chromium') },
   { name: 'mosquitto', why: 'the tests run a real broker', canvas: false, present: program('mosquitto') },
+  { name: 'openssl', why: 'the tests make certificates', canvas: false, present: program('openssl') },
   { name: 'xvfb', why: 'a screen for Chromium without a monitor', canvas: false, present: program('Xvfb') },
   {
     name: 'openbox',
@@ -63,8 +64,10 @@ export async function installSystemPackages() {
     succeeded(await run('apt-get', ['update'], options)) &&
     succeeded(await run('apt-get', ['install', '-y', '--no-install-recommends', ...names], options))
   closeSync(out)
-  if (!done) {
-    say(`${readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n')}`)
+  if (done) {
+    rmSync(log)
+  } else {
+    say(readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n'))
     say(`apt-get failed (all it said is in ${log}). The tests that need these packages will fail.`)
     say(`To try by hand: ${installCommand(missing)}`)
   }
