@@ -107,6 +107,9 @@ export async function becomePinned(file, args) {
   const tether = new URL('tether.mjs', import.meta.url).href
   const ended = await run(PINNED_NODE, ['--import', tether, file, ...args], {
     cwd: process.cwd(),
+    // Removing types and compiling is a quarter of the start (900 to 670 ms for the demo); where this folder cannot be
+    // written Node goes on without.
+    env: { NODE_COMPILE_CACHE: join(MODULES, '.cache/node'), ...process.env },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   endLike(ended)
