@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -15,12 +15,24 @@ export interface MosquittoOptions {
   readonly users?: readonly string[]
   /** To come back where an earlier one was; else a free one. */
   readonly port?: number
+  /** Also listen as `tls.conf` says, with these PEM files. */
+  readonly tls?: {
+    /** Issues the certificates of players. */
+    readonly ca: string
+    readonly cert: string
+    readonly key: string
+  }
 }
 
 /** A real Mosquitto, and who may log in to it. */
 export interface StartedMosquitto extends StartedBroker {
   /** The address with the login of one of the users that it was started with. */
   login(user: string): string
+  /** `mqtts://`, when it was started with `tls`. */
+  readonly tlsUrl: string | undefined
+  /** Ends it as a power cut would, with SIGKILL. Its files are gone with {@link dispose}. */
+  kill(): Promise<void>
+  dispose(): Promise<void>
 }
 
 const SITE = new URL('../../broker-config/mosquitto/', import.meta.url)
@@ -43,18 +55,22 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<St
   const folder = await temporaryFolder()
   try {
     const port = options.port ?? (await freePort())
+    const tlsPort = options.tls === undefined ? undefined : await freePort()
     await writeFile(
       folder.join('mosquitto.conf'),
-      await configuration(folder, port, options.users !== undefined),
+      await configuration(folder, port, options.users !== undefined, tlsPort),
     )
+    if (options.tls !== undefined) await writeTls(folder, `${tlsPort} 127.0.0.1`, options.tls)
     await writeFile(folder.join('acl'), await readFile(new URL('acl', SITE)))
     if (options.users !== undefined) await writePasswords(folder.join('passwords'), options.users)
     const stop = await run(folder)
     return {
       url: `mqtt://127.0.0.1:${port}`,
       login: (user) => `mqtt://${user}:${PASSWORD}@127.0.0.1:${port}`,
+      tlsUrl: tlsPort === undefined ? undefined : `mqtts://127.0.0.1:${tlsPort}`,
+      kill: () => stop('SIGKILL'),
       dispose: async () => {
-        await stop()
+        await stop('SIGTERM')
         await folder.dispose()
       },
     }
@@ -65,23 +81,47 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<St
 }
 
 /** The committed configuration with the places of this run filled in. */
-async function configuration(folder: TemporaryFolder, port: number, withUsers: boolean): Promise<string> {
-  const here: Record<string, string | undefined> = {
+async function configuration(
+  folder: TemporaryFolder,
+  port: number,
+  withUsers: boolean,
+  tlsPort: number | undefined,
+): Promise<string> {
+  const text = await changed('mosquitto.conf', {
     listener: `${port} 127.0.0.1`,
+    include_dir: tlsPort === undefined ? undefined : folder.join('conf.d'),
     persistence_location: `${folder.path}/`,
     password_file: withUsers ? folder.join('passwords') : undefined,
     acl_file: withUsers ? folder.join('acl') : undefined,
     allow_anonymous: withUsers ? 'false' : 'true',
-  }
-  const text = await readFile(new URL('mosquitto.conf', SITE), 'utf8')
-  const lines = text.split('\n').flatMap((line) => {
-    const [setting = ''] = line.split(' ', 1)
-    if (!Object.hasOwn(here, setting)) return [line]
-    const value = here[setting]
-    return value === undefined ? [] : [`${setting} ${value}`]
   })
   // Started by root it would become the user `mosquitto`, who cannot write in the temporary folder.
-  return [...lines, `user ${userInfo().username}`].join('\n')
+  return `user ${userInfo().username}\n${text}`
+}
+
+async function writeTls(
+  folder: TemporaryFolder,
+  listener: string,
+  { ca, cert, key }: NonNullable<MosquittoOptions['tls']>,
+): Promise<void> {
+  await mkdir(folder.join('conf.d'))
+  const text = await changed('tls.conf', { listener, cafile: ca, certfile: cert, keyfile: key })
+  await writeFile(folder.join('conf.d', 'tls.conf'), text)
+}
+
+/** A committed file with other values for some settings; undefined leaves the setting out. */
+async function changed(
+  name: string,
+  settings: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  const text = await readFile(new URL(name, SITE), 'utf8')
+  const lines = text.split('\n').flatMap((line) => {
+    const [setting = ''] = line.split(' ', 1)
+    if (!Object.hasOwn(settings, setting)) return [line]
+    const value = settings[setting]
+    return value === undefined ? [] : [`${setting} ${value}`]
+  })
+  return lines.join('\n')
 }
 
 async function writePasswords(file: string, users: readonly string[]): Promise<void> {
@@ -95,7 +135,7 @@ async function writePasswords(file: string, users: readonly string[]): Promise<v
 }
 
 /** Runs it until the returned function is called. */
-async function run(folder: TemporaryFolder): Promise<() => Promise<void>> {
+async function run(folder: TemporaryFolder): Promise<(signal: NodeJS.Signals) => Promise<void>> {
   const child = spawn('mosquitto', ['-c', folder.join('mosquitto.conf')], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH },
@@ -110,8 +150,8 @@ async function run(folder: TemporaryFolder): Promise<() => Promise<void>> {
       if (/ running$/.test(line)) resolve()
     })
   })
-  return async () => {
-    child.kill('SIGTERM')
+  return async (signal) => {
+    child.kill(signal)
     await exited
   }
 }

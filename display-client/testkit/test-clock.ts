@@ -15,6 +15,7 @@ export class TestClock implements Clock {
   #monotonic = 0
   #order = 0
   readonly #waiting = new Set<Waiting>()
+  readonly #listeners = new Set<() => void>()
 
   /** @param wall wall time to start at, ms since 1970 */
   constructor(wall: number = TEST_TIME) {
@@ -36,6 +37,11 @@ export class TestClock implements Clock {
     return () => this.#waiting.delete(waiting)
   }
 
+  onLeap(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   /** Callbacks that still wait. */
   get waiting(): number {
     return this.#waiting.size
@@ -55,9 +61,14 @@ export class TestClock implements Clock {
     this.#pass(end - this.#monotonic)
   }
 
-  /** Makes the wall time leap to `wall` (ms since 1970), as NTP or power loss does; no time passes. */
-  set(wall: number): void {
+  /**
+   * Makes the wall time leap to `wall` (ms since 1970), as NTP or sleep does; no other time passes.
+   *
+   * @param options `unnoticed`: nobody has read the clock since
+   */
+  set(wall: number, { unnoticed = false }: { readonly unnoticed?: boolean } = {}): void {
     this.#wall = wall
+    if (!unnoticed) for (const listener of this.#listeners) listener()
   }
 
   #pass(milliseconds: number): void {
