@@ -36,14 +36,16 @@ export interface BitmapFont {
 
 /** The glyphs of a text in order. Text is composed (NFC), so that one code point is one glyph. */
 export function glyphsOf(font: BitmapFont, text: string): readonly Glyph[] {
-  return Array.from(text, (character) => {
-    const glyph = font.glyphs.get(character)
-    if (glyph === undefined) {
-      const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
-      throw new RangeError(`font ${font.name} has no U+${code}; transliterate the text with font.has first`)
-    }
-    return glyph
-  })
+  return Array.from(text, (character) => glyphOf(font, character))
+}
+
+function glyphOf(font: BitmapFont, character: string): Glyph {
+  const glyph = font.glyphs.get(character)
+  if (glyph === undefined) {
+    const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
+    throw new RangeError(`font ${font.name} has no U+${code}; transliterate the text with font.has first`)
+  }
+  return glyph
 }
 
 /**
@@ -89,7 +91,11 @@ export function parseFont(text: string, file: string): Result<BitmapFont, readon
     spacing,
     glyphs,
     has: (character) => glyphs.has(character),
-    advance: (line) => glyphsOf(font, line).reduce((sum, glyph) => sum + glyph.advance, 0),
+    advance: (line) => {
+      let sum = 0
+      for (const character of line) sum += glyphOf(font, character).advance
+      return sum
+    },
   }
   return ok(font)
 }

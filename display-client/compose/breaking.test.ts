@@ -18,6 +18,11 @@ test('an atom that is wider than the line is not cut: there is no way to break',
   expect(breakLines(['0800-6070'], 8, cells)).toBeUndefined()
 })
 
+test('there is no way to break into more lines than there may be', () => {
+  expect(breakLines(['aaa', 'bbb', 'ccc'], 7, cells, 2)?.lines).toEqual(['aaa bbb', 'ccc'])
+  expect(breakLines(['aaa', 'bbb', 'ccc'], 7, cells, 1)).toBeUndefined()
+})
+
 test('every word is there once, in order, and no line is too wide', () => {
   fc.assert(
     fc.property(

@@ -13,13 +13,25 @@ export interface BrokenLines {
  *
  * @param atoms words that are never divided
  * @param most the width of a line, in the unit of `width`
- * @returns undefined when one atom alone is wider than a line
+ * @param mostLines how many lines there may be
+ * @returns undefined when one atom alone is wider than a line, or when there would be too many lines
  */
-export function breakLines(atoms: readonly string[], most: number, width: Width): BrokenLines | undefined {
-  const widths = atoms.map(width)
-  if (atoms.length === 0 || widths.some((one) => one > most)) return undefined
+export function breakLines(
+  atoms: readonly string[],
+  most: number,
+  width: Width,
+  mostLines: number = Number.POSITIVE_INFINITY,
+): BrokenLines | undefined {
+  if (atoms.length === 0) return undefined
+  const widths: number[] = []
+  for (const atom of atoms) {
+    const one = width(atom)
+    if (one > most) return undefined
+    widths.push(one)
+  }
   const space = width(' ')
   const least = countLines(widths, space, most)
+  if (least > mostLines) return undefined
   if (least === 1) return { lines: [atoms.join(' ')], unevenness: 0 }
   return evenLines(atoms, widths, space, most, least)
 }
@@ -27,20 +39,17 @@ export function breakLines(atoms: readonly string[], most: number, width: Width)
 /** First fit uses the fewest lines there can be. */
 function countLines(widths: readonly number[], space: number, most: number): number {
   let lines = 1
-  let used = 0
-  for (const [index, width] of widths.entries()) {
-    const next = index === 0 ? width : used + space + width
-    if (next <= most) {
-      used = next
-    } else {
-      lines += 1
-      used = width
-    }
+  let used = widths[0] ?? 0
+  for (let index = 1; index < widths.length; index += 1) {
+    const width = widths[index] ?? 0
+    const next = used + space + width
+    if (next > most) lines += 1
+    used = next > most ? width : next
   }
   return lines
 }
 
-/** Exact: best[k][j] is the least unevenness of the first j atoms on k lines. */
+/** Exact: after line k, `best[j]` is the least unevenness of the first j atoms on k lines. */
 function evenLines(
   atoms: readonly string[],
   widths: readonly number[],
@@ -48,30 +57,27 @@ function evenLines(
   most: number,
   lines: number,
 ): BrokenLines {
-  const sums = [0]
-  for (const width of widths) sums.push((sums.at(-1) ?? 0) + width)
-  const cost = (from: number, to: number): number => {
-    const used = (sums[to] ?? 0) - (sums[from] ?? 0) + space * (to - from - 1)
-    if (used > most) return Number.POSITIVE_INFINITY
-    const empty = Math.floor(((most - used) * 1_000) / most)
-    return Math.floor((empty * empty) / 1_000)
-  }
   const count = atoms.length
-  let best: number[] = [0, ...Array.from({ length: count }, () => Number.POSITIVE_INFINITY)]
   const starts: number[][] = []
+  let best: number[] = [0]
   for (let line = 1; line <= lines; line += 1) {
-    const next = Array.from({ length: count + 1 }, () => Number.POSITIVE_INFINITY)
-    const start = Array.from({ length: count + 1 }, () => 0)
-    for (let to = line; to <= count; to += 1) {
+    const next: number[] = []
+    const start: number[] = []
+    // The last line ends with the last atom.
+    for (let to = line === lines ? count : line; to <= count; to += 1) {
+      let least = Number.POSITIVE_INFINITY
+      let used = -space
       for (let from = to - 1; from >= line - 1; from -= 1) {
-        const more = cost(from, to)
-        if (more === Number.POSITIVE_INFINITY) break
-        const total = (best[from] ?? Number.POSITIVE_INFINITY) + more
-        if (total < (next[to] ?? Number.POSITIVE_INFINITY)) {
-          next[to] = total
-          start[to] = from
-        }
+        used += space + (widths[from] ?? 0)
+        if (used > most) break
+        const before = best[from] ?? Number.POSITIVE_INFINITY
+        const empty = Math.floor(((most - used) * 1_000) / most)
+        const total = before + Math.floor((empty * empty) / 1_000)
+        if (total >= least) continue
+        least = total
+        start[to] = from
       }
+      next[to] = least
     }
     starts.push(start)
     best = next

@@ -3,7 +3,7 @@ import type { Alert } from '../alert/model.ts'
 import { formatFault } from '../base/document.ts'
 import { readLibrary } from '../player/library-files.ts'
 import { amberAlert } from '../testkit/alerts.ts'
-import { type Fact, factsOf } from './facts.ts'
+import { atomsOf, type Fact, factsOf } from './facts.ts'
 import { speechesOf } from './speech.ts'
 
 const read = await readLibrary()
@@ -52,8 +52,25 @@ describe('an alert with structured fields', () => {
 
   test('never divides a name, a plate, a number to call or a number from its unit', () => {
     const atoms = facts.flatMap((fact) => fact.wordings.flatMap((one) => one.atoms))
-    expect(atoms).toEqual(expect.arrayContaining(['Zoë Müller-d’Oré', 'XX-123-X', 'Bel 0800-0000']))
+    expect(atoms).toEqual(expect.arrayContaining(['Zoë Müller-d’Oré', 'XX-123-X', '0800-0000']))
     expect(atoms.some((atom) => atom.endsWith(' uur,') || atom.endsWith(' uur'))).toBe(true)
+  })
+
+  test('ties a number to its unit, and two numbers to call only to the word between them', () => {
+    const two = factsIn(amberAlert({ call: ['0800-6070', '112'] }), 'nl')
+    expect(two.find((fact) => fact.id === 'call')?.wordings[0]?.atoms).toEqual([
+      'Gezien?',
+      'Bel',
+      '0800-6070',
+      'of 112',
+    ])
+    expect(atomsOf('1,20 m lang, 8 jaar, om 14.05 uur')).toEqual([
+      '1,20 m',
+      'lang,',
+      '8 jaar,',
+      'om',
+      '14.05 uur',
+    ])
   })
 
   test('leaves its free text to the fields that say the same', () => {

@@ -2,13 +2,7 @@ import type { Alert } from '../alert/model.ts'
 import type { DroppedFact } from './composition.ts'
 import { isPlaceholder, placeholderValues, type Values } from './placeholders.ts'
 import { type Speech, sentencesOf } from './speech.ts'
-import {
-  placeholdersOf,
-  type Role,
-  type Template,
-  type TemplateFact,
-  type TemplateWording,
-} from './template.ts'
+import type { Role, Template, TemplateFact, TemplateWording } from './template.ts'
 import { abbreviate, type Words } from './words.ts'
 
 /** One way to say a fact. */
@@ -74,8 +68,9 @@ export function factsOf(
   const facts: Fact[] = []
   const dropped: DroppedFact[] = []
   const said = new Set<string>()
+  const sentences = sentencesIn(speech)
   const speaks = (fact: TemplateFact): boolean =>
-    sentences(fact, speech).some((sentence) =>
+    sentences(fact).some((sentence) =>
       Object.values(fact.wordings).some(
         (texts) => fill(texts ?? [], withSentence(values, sentence)).length > 0,
       ),
@@ -85,7 +80,7 @@ export function factsOf(
     const before = template.facts[at - 1]?.fact
     if (!said.has(fact.fact) || fact.unless.some((other) => said.has(other))) continue
     const texts = fact.wordings[words.language]
-    sentences(fact, speech).forEach((sentence, index) => {
+    sentences(fact).forEach((sentence, index) => {
       const wordings = fill(texts ?? [], withSentence(values, sentence))
       const id = fact.each === undefined || index === 0 ? fact.fact : `${fact.fact}-${index + 1}`
       // A headline is often the first sentence of the description too.
@@ -111,9 +106,16 @@ export function factsOf(
 }
 
 /** The sentences a fact is repeated for; one empty one for a fact that is not repeated. */
-function sentences(fact: TemplateFact, speech: Speech): readonly string[] {
-  if (fact.each === undefined) return ['']
-  return sentencesOf(speech.info?.[fact.each] ?? '', speech.language).slice(0, MOST_SENTENCES)
+function sentencesIn(speech: Speech): (fact: TemplateFact) => readonly string[] {
+  const known = new Map<string, readonly string[]>()
+  return ({ each }) => {
+    if (each === undefined) return ['']
+    const text = speech.info?.[each]
+    if (text === undefined) return []
+    const sentences = known.get(each) ?? sentencesOf(text, speech.language).slice(0, MOST_SENTENCES)
+    known.set(each, sentences)
+    return sentences
+  }
 }
 
 function withSentence(values: Values, sentence: string): Values {
@@ -126,8 +128,8 @@ const TIE = '\u00a0'
 /** The wordings of which every placeholder has a value, filled in. */
 function fill(texts: readonly TemplateWording[], values: Values): readonly Wording[] {
   const wordings: Wording[] = []
-  texts.forEach(({ text, quality }, index) => {
-    if (!placeholdersOf(text).every((name) => isPlaceholder(name) && values.has(name))) return
+  texts.forEach(({ text, quality, uses }, index) => {
+    if (!uses.every((name) => values.has(name))) return
     const filled = text.replaceAll('~', TIE).replace(/\{([^{}]*)\}/g, (_, name: string) => {
       const value = isPlaceholder(name) ? values.get(name) : undefined
       return (value?.atomic ? value.text.replaceAll(' ', TIE) : value?.text) ?? ''
@@ -148,7 +150,7 @@ function capitalized(text: string): string {
 }
 
 /** Between a number and its unit: `1,20 m`, `14.05 uur`. */
-const UNIT = /(?<=\d) (?=\p{Ll}{1,4}(?!\p{L}))/gu
+const UNIT = /(?<=\d) (?=(?:[cmk]?m|km\/u|kg|jaar|uur|u|min|years?|hrs?|[ap]m)(?!\p{L}))/gu
 
 /** The words of a text; spaces within an atom are ordinary spaces. */
 export function atomsOf(text: string): readonly string[] {

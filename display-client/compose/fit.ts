@@ -33,16 +33,17 @@ import {
 /** Partial solutions kept after each fact; beyond it the worst are let go and the result no longer claims to be optimal. */
 const MOST_STATES = 4_000
 
-/** The best fit. Always answers: when nothing fits, nothing is placed. */
+/** The best fit, with why each missing fact is missing. Always answers: when nothing fits, nothing is placed. */
 export function bestFit(facts: readonly FitFact[], limits: FitLimits): Fit {
-  const found = search(facts, limits)
+  const found = bestPlaces(facts, limits)
   const shown = new Set(found.placed.map((one) => one.fact))
   const missing = [...facts.keys()].filter((index) => !shown.has(index))
   if (missing.length === 0) return { ...found, dropped: [] }
   // A fact was stopped by time, and not by room, when it would be there without the limits on reading.
   const hurried = limits.reading ?? limits.unitsPerPage ?? limits.unitsInMessage
   const { reading: _, unitsPerPage: __, unitsInMessage: ___, ...patient } = limits
-  const calm = hurried === undefined ? shown : new Set(search(facts, patient).placed.map((one) => one.fact))
+  const calm =
+    hurried === undefined ? shown : new Set(bestPlaces(facts, patient).placed.map((one) => one.fact))
   return {
     ...found,
     dropped: missing.map((fact) => ({
@@ -52,7 +53,8 @@ export function bestFit(facts: readonly FitFact[], limits: FitLimits): Fit {
   }
 }
 
-function search(facts: readonly FitFact[], wanted: FitLimits): Omit<Fit, 'dropped'> {
+/** The best fit alone: finding out why a fact is missing may take a second search. */
+export function bestPlaces(facts: readonly FitFact[], wanted: FitLimits): Omit<Fit, 'dropped'> {
   const limits = besideOnlyAtOneHeight(facts, wanted)
   let optimal = facts.length <= MOST_FIT_FACTS
   const tallest = Math.max(0, ...facts.map((fact) => fact.lineHeight)) + limits.factGap
@@ -84,18 +86,36 @@ function besideOnlyAtOneHeight(facts: readonly FitFact[], limits: FitLimits): Fi
   return others
 }
 
+/** The ways to set a fact, without those that an earlier one is better than in everything. */
 function optionsOf(fact: FitFact, limits: FitLimits): readonly Option[] {
-  return fact.wordings.slice(0, MOST_FIT_WORDINGS).flatMap((wording, index) => {
-    const broken = breakLines(wording.atoms, limits.width, fact.width)
-    if (broken === undefined) return []
+  const mostLines = fact.whole ? 1 : Number.POSITIVE_INFINITY
+  const options: Option[] = []
+  for (const [index, wording] of fact.wordings.slice(0, MOST_FIT_WORDINGS).entries()) {
+    const broken = breakLines(wording.atoms, limits.width, fact.width, mostLines)
+    if (broken === undefined) continue
     const { lines, unevenness } = broken
     const height = lines.length * fact.lineHeight
-    if ((fact.whole && lines.length > 1) || height > limits.height) return []
+    if (height > limits.height) continue
     const { quality, units, wordTime } = wording
-    const width = lines.length === 1 ? fact.width(lines[0] ?? '') : limits.width
+    // Only facts beside each other need to know how wide they are.
+    const width = limits.beside && lines.length === 1 ? fact.width(lines[0] ?? '') : limits.width
     const bytes = limits.bytes ? limits.bytes.of(lines.join(' ')) : 0
-    return [{ wording: index, lines, width, height, quality, units, wordTime, bytes, unevenness }]
-  })
+    const option = { wording: index, lines, width, height, quality, units, wordTime, bytes, unevenness }
+    if (!options.some((other) => isAsGood(other, option))) options.push(option)
+  }
+  return options
+}
+
+function isAsGood(one: Option, other: Option): boolean {
+  return (
+    one.quality >= other.quality &&
+    one.height <= other.height &&
+    one.width <= other.width &&
+    one.unevenness <= other.unevenness &&
+    one.units <= other.units &&
+    one.wordTime <= other.wordTime &&
+    one.bytes <= other.bytes
+  )
 }
 
 /** Adds every way to put one wording after a partial solution. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatFault } from '../base/document.ts'
 import { readLibrary } from '../player/library-files.ts'
+import { remembering } from './measure.ts'
 
 const read = await readLibrary()
 if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
@@ -18,6 +19,14 @@ test('the width of a line is that of its words and spaces', () => {
     2 * outline.advance(' ', 64, 400),
   )
   expect(outline.advance(words.join(' '), 64, 400)).toBeCloseTo(sum, 9)
+})
+
+test('a type that remembers measures the same to the last digit, the first time and the next', () => {
+  const face = remembering(outline)
+  for (const size of [12, 78, 110.5]) {
+    for (const weight of [400, 700] as const)
+      expect(face.advance('Zoë Müller', size, weight)).toBe(outline.advance('Zoë Müller', size, weight))
+  }
 })
 
 test('letters of Dutch and its neighbours are there, of the second subset too; others are not', () => {

@@ -1,4 +1,5 @@
-import opentype from 'opentype.js'
+/// <reference path="./opentype.d.ts" />
+import opentype, { type Font } from 'opentype.js'
 import type { Fault } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 
@@ -93,6 +94,22 @@ export function outlineTypeface(files: OutlineFiles): Result<Typeface, readonly 
   })
 }
 
+/**
+ * The same type, which adds up each text once and then only scales it: the same to the last digit. It forgets nothing, so
+ * it is for the time of one composition.
+ */
+export function remembering(face: Typeface): Typeface {
+  const thousandths: Readonly<Record<Weight, Map<string, number>>> = { 400: new Map(), 700: new Map() }
+  return {
+    ...face,
+    advance: (text, size, weight) => {
+      const known = thousandths[weight].get(text) ?? Math.round(face.advance(text, 1_000, weight))
+      thousandths[weight].set(text, known)
+      return (known * size) / 1_000
+    },
+  }
+}
+
 function codePoint(character: string): number {
   return character.codePointAt(0) ?? 0
 }
@@ -102,7 +119,7 @@ const TALLEST = 'ÉÅÑÜ'
 const DEEPEST = 'gjpqyçŞ'
 
 function readMetrics(bytes: Uint8Array): Metrics | undefined {
-  let font: opentype.Font
+  let font: Font
   try {
     font = opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
   } catch {

@@ -39,10 +39,12 @@ const text = z
 /** A text, or a text with what is left of the fact in it (quality, 0 to 1). */
 const wording = z.preprocess(
   (value) => (typeof value === 'string' ? { text: value } : value),
-  z.strictObject({
-    text,
-    quality: z.number({ error: 'must be a number from 0 to 1' }).min(0).max(1).optional(),
-  }),
+  z
+    .strictObject({
+      text,
+      quality: z.number({ error: 'must be a number from 0 to 1' }).min(0).max(1).optional(),
+    })
+    .transform((one) => ({ ...one, uses: placeholdersOf(one.text).filter(isPlaceholder) })),
 )
 
 const fact = z

@@ -1,4 +1,4 @@
-import { type CanWrite, type Repertoire, transliterate } from '../panel/repertoire.ts'
+import { type CanWrite, type Repertoire, type Transliteration, transliterate } from '../panel/repertoire.ts'
 import type { DroppedFact, Substitution } from './composition.ts'
 import type { Fact, Wording } from './facts.ts'
 
@@ -28,18 +28,29 @@ export function writeFacts(
 ): { readonly facts: readonly WrittenFact[]; readonly dropped: readonly DroppedFact[] } {
   const written: WrittenFact[] = []
   const dropped: DroppedFact[] = []
+  const write = writer(hand, language)
   for (const fact of facts) {
-    const wordings = fact.wordings.flatMap((wording) => writeWording(wording, hand, language))
+    const wordings = fact.wordings.flatMap((wording) => writeWording(wording, write))
     if (wordings.length > 0) written.push({ ...fact, wordings })
     else dropped.push({ fact: fact.id, reason: 'not-in-repertoire' })
   }
   return { facts: written, dropped }
 }
 
-function writeWording(wording: Wording, hand: Hand, language: string): readonly WrittenWording[] {
-  const written = wording.atoms.map((atom) =>
-    transliterate(atom, hand.target, language, { capitals: hand.capitals }),
-  )
+type Write = (atom: string) => Transliteration
+
+/** Writes each different atom once: the wordings of a fact have most of their words in common. */
+function writer({ target, capitals }: Hand, language: string): Write {
+  const known = new Map<string, Transliteration>()
+  return (atom) => {
+    const written = known.get(atom) ?? transliterate(atom, target, language, { capitals })
+    known.set(atom, written)
+    return written
+  }
+}
+
+function writeWording(wording: Wording, write: Write): readonly WrittenWording[] {
+  const written = wording.atoms.map(write)
   const letters = wording.atoms.join('').match(/[\p{L}\p{N}]/gu)?.length ?? 0
   const asked = (text: string): number => text.split('?').length - 1
   const unknown = written.reduce(

@@ -17,6 +17,9 @@ export const PHOTO_LIMITS = {
 /** JPEG quality of what is served: no loss that is visible on a screen. */
 const SERVED_QUALITY = 86
 
+// libvips would keep the pixels of the last pictures for later, also of a child whose alert has ended.
+sharp.cache(false)
+
 /** Why a photo is not shown; the alert is shown without it. */
 export const PHOTO_FAULTS = {
   'too-many-bytes': `is larger than ${PHOTO_LIMITS.bytes / 1_000_000} MB; send a smaller one`,

@@ -48,14 +48,19 @@ export async function journey(rounds: number): Promise<Journey> {
     const { url } = demo.value
     const page = await browser.page({ width: 1920, height: 1080 })
     await page.goto(url)
-    await page.waitForFunction((count) => document.querySelectorAll('kijkuit-panel').length === count, DEMO_PANELS.length)
+    await page
+      .locator('kijkuit-panel')
+      .nth(DEMO_PANELS.length - 1)
+      .waitFor()
     const press = async (action: string, round: number): Promise<void> => {
       waiting = new Set(DEMO_PANELS)
       allPainted = Promise.withResolvers<void>()
       const headers = { origin: new URL(url).origin, 'x-kijkuit': '1' }
       await fetch(new URL(`/demo/${action}`, url), { method: 'POST', headers })
       const tooLong = clock.after(PATIENCE, () => {
-        allPainted.reject(new Error(`${action} ${round} was not painted within ${PATIENCE} ms on ${[...waiting].join(', ')}`))
+        allPainted.reject(
+          new Error(`${action} ${round} was not painted within ${PATIENCE} ms on ${[...waiting].join(', ')}`),
+        )
       })
       await allPainted.promise.finally(tooLong)
       await irregularPause(round)

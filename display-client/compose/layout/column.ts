@@ -1,11 +1,11 @@
 import type { Box, Rectangle } from '../composition.ts'
-import { bestFit } from '../fit.ts'
+import { bestPlaces } from '../fit.ts'
 import type { Fit, FitFact } from '../fit-problem.ts'
 import type { Typeface } from '../measure.ts'
 import type { Role } from '../template.ts'
 import type { Look, Theme } from '../theme.ts'
 import type { WrittenFact } from '../writing.ts'
-import { drawText, LEADING, type SetText, usable } from './pen.ts'
+import { drawText, LEADING, usable } from './pen.ts'
 
 /** The facts of a page in one column, ragged right. */
 export interface ColumnSizes {
@@ -22,39 +22,62 @@ export interface ColumnRoom {
   readonly pagePrice: number
   /** Most facts on one page. */
   readonly facts: number
-  readonly align: 'top' | 'middle'
 }
 
-/** Above a fact, as a share of the small size. */
+/** A fact with its lines. */
+export interface SetLines {
+  readonly fact: WrittenFact
+  readonly lines: readonly string[]
+}
+
+/** The facts of one page, in the sizes of that page. */
+export interface ColumnPage {
+  readonly sizes: ColumnSizes
+  readonly facts: readonly SetLines[]
+}
+
+/** Above a fact, as a share of the small size: at least, and where there is more room than letters can fill. */
 const FACT_GAP = 0.5
+const WIDEST_GAP = 1.1
 /** Height of a plate, as a share of its size. */
 const PLATE_HEIGHT = 1.3
 /** Yellow left and right of a plate's letters, as a share of its size. */
 const PLATE_PADDING = 0.28
 
-/** The second reading: who or what to look for. */
-const LEADS: readonly Role[] = ['kind', 'who', 'vehicle', 'plate']
+/** The first and second reading: what it is, who or what to look for, and the number where it has no fixed place. */
+const LEADS: readonly Role[] = ['kind', 'who', 'vehicle', 'plate', 'call']
 
 /** A Dutch plate is drawn as one; another country's is not yellow and stands as plain letters. */
 function isPlate(fact: WrittenFact): boolean {
   return fact.role === 'plate' && fact.wordings.every((wording) => wording.atoms.length === 1)
 }
 
-function style(
+export function isLead(fact: WrittenFact): boolean {
+  return LEADS.includes(fact.role)
+}
+
+/** How a fact is set in these sizes. */
+export function styleOf(
   fact: WrittenFact,
   sizes: ColumnSizes,
 ): { readonly size: number; readonly weight: 400 | 700; readonly lineHeight: number } {
-  if (fact.role === 'plate') {
-    return {
-      size: sizes.medium,
-      weight: 700,
-      lineHeight: Math.ceil(sizes.medium * (isPlate(fact) ? PLATE_HEIGHT : LEADING)),
-    }
-  }
-  if (LEADS.includes(fact.role))
-    return { size: sizes.medium, weight: 700, lineHeight: Math.ceil(sizes.medium * LEADING) }
-  const weight = fact.role === 'call' || fact.role === 'action' ? 700 : 400
-  return { size: sizes.small, weight, lineHeight: Math.ceil(sizes.small * LEADING) }
+  const size = isLead(fact) ? sizes.medium : sizes.small
+  const weight = isLead(fact) || fact.role === 'action' ? 700 : 400
+  return { size, weight, lineHeight: Math.ceil(size * (isPlate(fact) ? PLATE_HEIGHT : LEADING)) }
+}
+
+/** Least distance between two facts, px. */
+export function gapOf(sizes: ColumnSizes): number {
+  return Math.round(FACT_GAP * sizes.small)
+}
+
+/** Width of a text of a fact, px. */
+export function widthIn(face: Typeface, fact: WrittenFact, sizes: ColumnSizes): (text: string) => number {
+  const { size, weight } = styleOf(fact, sizes)
+  if (!isPlate(fact)) return (text) => face.advance(text, size, weight)
+  const padding = 2 * Math.ceil(PLATE_PADDING * size)
+  // A space is as wide as it is; only what has letters stands in the box of a plate.
+  return (text) => face.advance(text, size, weight) + (text === ' ' ? 0 : padding)
 }
 
 /** The best choice of wordings at these sizes. */
@@ -63,84 +86,81 @@ export function fitColumn(
   facts: readonly WrittenFact[],
   room: ColumnRoom,
   sizes: ColumnSizes,
-): Fit {
+): ColumnFit {
   const { rectangle } = room
-  return bestFit(
-    facts.map((fact): FitFact => {
-      const { size, weight, lineHeight } = style(fact, sizes)
-      const padding = isPlate(fact) ? 2 * Math.ceil(PLATE_PADDING * size) : 0
-      return {
+  return bestPlaces(
+    facts.map(
+      (fact): FitFact => ({
         id: fact.id,
         weight: fact.weight,
         keep: fact.keep,
         whole: fact.whole,
         joined: fact.joined,
-        lineHeight,
-        // A space is as wide as it is; only what has letters stands in the box of a plate.
-        width: (text) => face.advance(text, size, weight) + (text === ' ' ? 0 : padding),
+        lineHeight: styleOf(fact, sizes).lineHeight,
+        width: widthIn(face, fact, sizes),
         wordings: fact.wordings.map(({ atoms, quality }) => ({ atoms, quality, units: 1, wordTime: 0 })),
-      }
-    }),
+      }),
+    ),
     {
       pages: room.pages,
       pagePrice: room.pagePrice,
       height: Math.max(0, rectangle.height),
       width: Math.max(0, usable(rectangle.width)),
-      factGap: Math.round(FACT_GAP * sizes.small),
+      factGap: gapOf(sizes),
       ...(Number.isFinite(room.facts) ? { unitsPerPage: room.facts } : {}),
     },
   )
 }
 
-/** The boxes of one page of a fitted column. */
+/** Where the facts stand; on screens they are missing for want of room alone. */
+export type ColumnFit = Omit<Fit, 'dropped'>
+
+/** The boxes of the facts of one page. */
 export function drawColumn(
   face: Typeface,
-  facts: readonly WrittenFact[],
-  fitted: Fit,
-  page: number,
-  room: ColumnRoom,
+  { facts, sizes }: ColumnPage,
+  { rectangle }: ColumnRoom,
+  paint: { readonly look: Look; readonly theme: Theme; readonly language: string },
+): readonly Box[] {
+  const least = gapOf(sizes)
+  const heights = facts.map(({ fact, lines }) => lines.length * styleOf(fact, sizes).lineHeight)
+  const used = heights.reduce((sum, height) => sum + height, 0)
+  const breaks = facts.length - 1
+  // What is left over first sets the facts apart; the rest goes around them.
+  const even = Math.floor((rectangle.height - used) / (breaks + 2))
+  const gap = Math.max(least, Math.min(even, Math.round(sizes.small * WIDEST_GAP)))
+  let y = rectangle.y + Math.max(0, Math.floor((rectangle.height - used - gap * breaks) / 2))
+  return facts.flatMap(({ fact, lines }, index): readonly Box[] => {
+    const top = y
+    y += (heights[index] ?? 0) + gap
+    return drawFact(face, fact, lines, { ...rectangle, y: top }, sizes, paint)
+  })
+}
+
+function drawFact(
+  face: Typeface,
+  fact: WrittenFact,
+  lines: readonly string[],
+  { x, y, width }: Rectangle,
   sizes: ColumnSizes,
   paint: { readonly look: Look; readonly theme: Theme; readonly language: string },
 ): readonly Box[] {
-  const { rectangle } = room
-  const placed = fitted.placed.filter((one) => one.page === page)
-  const heights = placed.map(
-    (one) => one.lines.length * style(facts[one.fact] as WrittenFact, sizes).lineHeight,
-  )
-  const last = placed.length - 1
-  const used = (placed[last]?.top ?? 0) + (heights[last] ?? 0)
-  const free = rectangle.height - used
-  // What is left over first sets the facts apart, then stays below them (or around them).
-  const extra = last > 0 ? Math.min(Math.floor(free / (last + 1)), Math.round(sizes.small * 0.6)) : 0
-  const rest = free - extra * Math.max(0, last)
-  const top = rectangle.y + (room.align === 'middle' ? Math.floor(rest / 2) : 0)
-  return placed.flatMap((one, index): readonly Box[] => {
-    const fact = facts[one.fact] as WrittenFact
-    const { size, weight, lineHeight } = style(fact, sizes)
-    const y = top + one.top + extra * index
-    const text: SetText = { size, weight, lines: one.lines, width: 0 }
-    const ink = { language: paint.language, fact: fact.id }
-    if (isPlate(fact)) {
-      const padding = Math.ceil(PLATE_PADDING * size)
-      const width = Math.ceil(face.advance(one.lines[0] ?? '', size, weight)) + 2 * padding
-      const box = { x: rectangle.x, y, width, height: lineHeight }
-      const inner = { ...box, x: box.x + padding, width: width - 2 * padding }
-      return [
-        { type: 'fill', ...box, colour: paint.theme.plate.background },
-        ...drawText(face, text, inner, 'left', { ...ink, colour: paint.theme.plate.text }),
-      ]
-    }
-    return one.lines.flatMap((line, at) =>
-      drawText(
-        face,
-        { ...text, lines: [line] },
-        { x: rectangle.x, y: y + at * lineHeight, width: rectangle.width, height: lineHeight },
-        'left',
-        {
-          ...ink,
-          colour: paint.look.page.text,
-        },
-      ),
-    )
+  const { size, weight, lineHeight } = styleOf(fact, sizes)
+  const ink = { language: paint.language, fact: fact.id }
+  if (isPlate(fact)) {
+    const padding = Math.ceil(PLATE_PADDING * size)
+    const letters = Math.ceil(face.advance(lines[0] ?? '', size, weight))
+    const box = { x, y, width: letters + 2 * padding, height: lineHeight }
+    const inner = { ...box, x: x + padding, width: letters }
+    const text = { size, weight, lines, width: letters }
+    return [
+      { type: 'fill', ...box, colour: paint.theme.plate.background },
+      ...drawText(face, text, inner, 'left', { ...ink, colour: paint.theme.plate.text }),
+    ]
+  }
+  return lines.flatMap((line, at) => {
+    const text = { size, weight, lines: [line], width: 0 }
+    const box = { x, y: y + at * lineHeight, width, height: lineHeight }
+    return drawText(face, text, box, 'left', { ...ink, colour: paint.look.page.text })
   })
 }

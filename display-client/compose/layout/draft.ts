@@ -1,24 +1,15 @@
 import type { Media } from '../../alert/model.ts'
-import { letterHeights } from '../../panel/legibility.ts'
 import type { Box, Rectangle } from '../composition.ts'
-import type { Fit } from '../fit-problem.ts'
 import type { Request } from '../request.ts'
 import type { Role } from '../template.ts'
 import type { Look } from '../theme.ts'
 import { pagePriceOf, sizeBonus } from '../worth.ts'
 import type { WrittenFact } from '../writing.ts'
-import { BAR_ASPECT, bar } from './bar.ts'
-import { type ColumnRoom, type ColumnSizes, fitColumn } from './column.ts'
+import { type ColumnFit, type ColumnRoom, type ColumnSizes, fitColumn } from './column.ts'
 import { type Frame, type FrameInput, type Layout, leastMedium } from './frame.ts'
 import { faceHeight, SMALLEST_FACE } from './photo.ts'
 import { type Stripe, stripeFor } from './stripe.ts'
-import { landscape, plain, portrait } from './upright.ts'
-
-/**
- * The details (clothes, last seen, source) are for who has come nearer: at this share of the viewing distance they are as
- * legible as the rest is at all of it.
- */
-const NEAR = 0.5
+import { plain } from './upright.ts'
 
 /** Everything that does not change with sizes. */
 export interface Sheet {
@@ -33,114 +24,54 @@ export interface Sheet {
 }
 
 /** A layout with a photo or without. */
-interface Plan {
+export interface Plan {
   readonly layout: Layout
   readonly photo: Media | undefined
-  /** What its photo is worth, per mille of everything said in full. */
+  /** What its photo is worth, in the unit of utility. */
   readonly worth: number
 }
 
-/** A face is worth facts, but not the facts that must be kept; per mille of everything said in full. */
-const WORTH_OF_PHOTO = 150
+/** Smallest sizes of what is read from afar and of the details, px. */
+export interface Smallest {
+  readonly far: number
+  readonly near: number
+}
+
+/** A number that is not in the same place on every page is harder to find; per mille of everything said in full. */
+const WORTH_OF_PLACE = 100
 
 /** One way to make up the pages, with what it is worth. */
 export interface Draft {
   readonly frame: Frame
   readonly facts: readonly WrittenFact[]
-  readonly fitted: Fit
+  readonly fitted: ColumnFit
   readonly room: ColumnRoom
   readonly sizes: ColumnSizes
   readonly stripe: readonly Box[]
   readonly keep: number
   readonly utility: number
-  /** Utility, and what the layout and the size of the letters are worth, less the price of pages. */
-  readonly value: number
+  /** Utility and what the layout is worth, less the price of pages. */
+  readonly said: number
+  /** What the size of the letters is worth. */
+  readonly letters: number
 }
 
-/** Every way to divide the picture. */
-function plansFor({ area, request }: Sheet): readonly Plan[] {
-  const aspect = area.width / area.height
-  const layout = aspect >= BAR_ASPECT ? bar : aspect > 1 ? landscape : portrait
-  const photo = request.alert.media.find((one) => one.role === 'subject')
-  return [
-    ...(photo ? [{ layout, photo, worth: WORTH_OF_PHOTO }] : []),
-    { layout, photo: undefined, worth: 0 },
-    { layout: plain, photo: undefined, worth: 0 },
-  ]
+export function betterDraft(a: Draft, b: Draft): boolean {
+  return a.keep > b.keep || (a.keep === b.keep && a.said + a.letters > b.said + b.letters)
 }
 
-/** The best of all layouts and sizes; undefined when nothing fits in any. */
-export function bestDraft(sheet: Sheet): Draft | undefined {
-  const needed = sheet.facts.reduce((sum, fact) => sum + (fact.keep ? fact.weight : 0), 0)
-  let best: Draft | undefined
-  for (const plan of plansFor(sheet)) {
-    // Plans come in the order of their worth: one that says everything cannot be beaten by the next, and the plain one is
-    // for panels on which the others cannot say what must be said.
-    if (best && best.keep >= needed && (plan.layout === plain || best.value >= mostValue(sheet, plan))) break
-    const draft = search(sheet, plan)
-    if (draft && (best === undefined || betterDraft(draft, best))) best = draft
-  }
-  return best
+/** Says the same as another, so that only the size of the letters tells them apart. */
+export function saysAsMuch(a: Draft, b: Draft): boolean {
+  return a.keep === b.keep && a.said >= b.said
 }
 
-function mostValue(sheet: Sheet, plan: Plan): number {
-  return sheet.total + worthOf(sheet, plan) + 3 * sizeBonus(sheet.total, 1, Number.MAX_SAFE_INTEGER)
-}
-
-function worthOf(sheet: Sheet, plan: Plan): number {
-  return Math.floor((sheet.total * plan.worth) / 1_000)
-}
-
-/** Smallest sizes of what is read from afar and of the details, px. */
-interface Smallest {
-  readonly far: number
-  readonly near: number
-}
-
-function smallestSizes({ request }: Sheet, height: 'preferred' | 'floor'): Smallest {
-  const { library, panel } = request
-  const size = (distance: number): number =>
-    Math.ceil(letterHeights({ ...panel, viewingDistance: distance })[height] / library.outline.capHeight)
-  const far = size(panel.viewingDistance)
-  return { far, near: panel.trafficSpeed > 0 ? far : size(panel.viewingDistance * NEAR) }
-}
-
-/** The best of all sizes in one layout. */
-function search(sheet: Sheet, plan: Plan): Draft | undefined {
-  const floor = smallestSizes(sheet, 'floor')
-  const largest = Math.max(floor.near, plan.layout.largest(sheet.area))
-  let best: Draft | undefined
-  for (const smallest of [smallestSizes(sheet, 'preferred'), floor]) {
-    for (const small of ladder(smallest.near, largest)) {
-      const draft = draftAt(sheet, plan, { small, far: smallest.far }, floor)
-      if (draft && (best === undefined || betterDraft(draft, best))) best = draft
-      // Larger letters say no more, so this is the most that any larger size can reach.
-      if (
-        draft &&
-        best &&
-        draft.keep <= best.keep &&
-        draft.value + 2 * sizeBonus(sheet.total, small, largest) < best.value
-      )
-        break
-    }
-  }
-  return best
-}
-
-function betterDraft(a: Draft, b: Draft): boolean {
-  return a.keep > b.keep || (a.keep === b.keep && a.value > b.value)
-}
-
-/** Sizes from small to large in steps of about 6 %, px. */
-function ladder(smallest: number, largest: number): readonly number[] {
-  const sizes: number[] = []
-  for (let size = smallest; size <= largest; size = Math.max(size + 1, Math.floor(size * 1.06)))
-    sizes.push(size)
-  return sizes
+/** What letters of these sizes are worth at most and at least. */
+export function worthOfLetters({ total }: Sheet, floor: Smallest, sizes: ColumnSizes): number {
+  return 2 * sizeBonus(total, floor.near, sizes.small) + sizeBonus(total, floor.far, sizes.medium)
 }
 
 /** The best that can be made of one size of the details. */
-function draftAt(
+export function draftAt(
   sheet: Sheet,
   plan: Plan,
   sizes: { readonly small: number; readonly far: number },
@@ -148,18 +79,22 @@ function draftAt(
 ): Draft | undefined {
   const stripe = stripeFor(sheet, sizes.small)
   if (sheet.banner && stripe === undefined) return undefined
-  const natural = frameAt(sheet, plan, stripe, { ...sizes, most: Number.POSITIVE_INFINITY })
-  if (natural === undefined) return undefined
+  const draftOf = (most: number): Draft | undefined => {
+    const frame = frameAt(sheet, plan, stripe, { ...sizes, most })
+    return frame && draftIn(sheet, plan, frame, stripe, sizes.small, floor)
+  }
+  const natural = draftOf(Number.POSITIVE_INFINITY)
+  if (natural === undefined || natural.said >= sheet.total + plan.worth) return natural
   // Smaller letters for what is read from afar leave more room; the number goes along, so that a page has three sizes.
   const least = leastMedium(sizes)
-  const mediums = new Set([natural.medium, Math.round(Math.sqrt(natural.medium * least)), least])
-  let best: Draft | undefined
-  for (const most of mediums) {
-    const frame = most === natural.medium ? natural : frameAt(sheet, plan, stripe, { ...sizes, most })
-    const draft = frame && draftIn(sheet, plan, frame, stripe, sizes.small, floor)
-    if (draft && (best === undefined || betterDraft(draft, best))) best = draft
-  }
-  return best
+  const { medium } = natural.sizes
+  const smallest = medium > least ? draftOf(least) : undefined
+  if (smallest === undefined || saysAsMuch(natural, smallest)) return natural
+  const between = Math.round(Math.sqrt(medium * least))
+  const middle = between > least && between < medium ? draftOf(between) : undefined
+  return [natural, smallest, middle]
+    .filter((one) => one !== undefined)
+    .reduce((a, b) => (betterDraft(b, a) ? b : a))
 }
 
 /** The facts that a layout gives a fixed place; the plain one gives none. */
@@ -199,7 +134,8 @@ function draftIn(
 ): Draft {
   const { request, total } = sheet
   const fixed = Object.values(fixedFacts(sheet, plan))
-  const facts = sheet.facts.filter((fact) => !fixed.includes(fact))
+  const homeless = fixed.filter((fact) => fact?.keep && !frame.shown.some((one) => one.fact === fact))
+  const facts = sheet.facts.filter((fact) => !fixed.includes(fact) || homeless.includes(fact))
   const pagePrice = pagePriceOf(total)
   const room = { ...frame.room, pages: request.pages, pagePrice }
   const sizes = { medium: frame.medium, small }
@@ -207,8 +143,9 @@ function draftIn(
   const kept = frame.shown.reduce((sum, one) => sum + (one.fact.keep ? one.fact.weight : 0), 0)
   const shown = frame.shown.reduce((sum, one) => sum + one.fact.weight * one.wording.quality, 0)
   const utility = shown + fitted.score.utility
-  const letters = 2 * sizeBonus(total, floor.near, small) + sizeBonus(total, floor.far, frame.medium)
-  const price = pagePrice * Math.max(0, fitted.score.pages - 1)
+  const price =
+    pagePrice * Math.max(0, fitted.score.pages - 1) +
+    homeless.length * Math.floor((total * WORTH_OF_PLACE) / 1_000)
   return {
     frame,
     facts,
@@ -218,7 +155,8 @@ function draftIn(
     stripe: stripe?.boxes ?? [],
     keep: kept + fitted.score.keep,
     utility,
-    value: utility + worthOf(sheet, plan) + letters - price,
+    said: utility + plan.worth - price,
+    letters: worthOfLetters(sheet, floor, sizes),
   }
 }
 

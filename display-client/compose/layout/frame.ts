@@ -43,7 +43,7 @@ export interface Layout {
 }
 
 /** What is read from afar is at least this much larger than the details, so that the eye finds it first. */
-const HIERARCHY = 1.25
+export const HIERARCHY = 1.25
 
 /** Smallest size of the lead and the number beside details of this size, px. */
 export function leastMedium({ far, small }: Pick<FrameInput, 'far' | 'small'>): number {

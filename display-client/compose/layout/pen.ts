@@ -43,8 +43,8 @@ export function setText(
   mostLines: number,
 ): SetText | undefined {
   const measure = (text: string): number => face.advance(text, size, weight)
-  const broken = breakLines(atoms, usable(width), measure)
-  if (broken === undefined || broken.lines.length > mostLines) return undefined
+  const broken = breakLines(atoms, usable(width), measure, mostLines)
+  if (broken === undefined) return undefined
   return { size, weight, lines: broken.lines, width: Math.ceil(Math.max(...broken.lines.map(measure))) }
 }
 
@@ -54,19 +54,45 @@ export interface Setting {
   /** px */
   readonly width: number
   readonly mostLines: number
-  /** px; tried from the largest down. */
+  /** px, from the largest down. */
   readonly sizes: readonly number[]
 }
 
 /** The best wording that fits, in the largest of the sizes in which it does. */
 export function setFact(face: Typeface, fact: WrittenFact, setting: Setting): SetFact | undefined {
+  const { weight, width, mostLines, sizes } = setting
   for (const wording of fact.wordings) {
-    for (const size of setting.sizes) {
-      const text = setText(face, wording.atoms, size, setting.weight, setting.width, setting.mostLines)
-      if (text) return { ...text, fact, wording }
-    }
+    const text = largestThatFits(sizes, (size) =>
+      setText(face, wording.atoms, size, weight, width, mostLines),
+    )
+    if (text) return { ...text, fact, wording }
   }
   return undefined
+}
+
+/**
+ * What comes of the largest size in which something fits; what fits in one size fits in every smaller one.
+ *
+ * @param sizes from the largest down
+ */
+function largestThatFits(
+  sizes: readonly number[],
+  set: (size: number) => SetText | undefined,
+): SetText | undefined {
+  let best = sizes.length > 0 ? set(sizes.at(-1) ?? 0) : undefined
+  let low = 0
+  let high = best ? sizes.length - 1 : 0
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const text = set(sizes[middle] ?? 0)
+    if (text) {
+      best = text
+      high = middle
+    } else {
+      low = middle + 1
+    }
+  }
+  return best
 }
 
 /** Sizes from `largest` down to `smallest` in steps of about 4 %, px; none when there is no room between. */

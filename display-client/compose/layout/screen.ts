@@ -1,20 +1,25 @@
 import type { ChosenFact, DroppedFact, PixelContent } from '../composition.ts'
 import { atomsOf, factsOf } from '../facts.ts'
+import { remembering } from '../measure.ts'
 import { bannerOf, type Request } from '../request.ts'
 import type { Spoken } from '../spoken.ts'
 import { utilityOf } from '../worth.ts'
 import { distinct, type WrittenFact, type WrittenWording, writeFacts } from '../writing.ts'
 import { drawColumn } from './column.ts'
-import { bestDraft, type Draft, type Sheet } from './draft.ts'
+import type { Draft, Sheet } from './draft.ts'
+import { evenPages } from './even.ts'
+import { growPage } from './grow.ts'
+import { bestDraft } from './search.ts'
 
 /** Composes for a screen: the layout that its proportions ask for, in letters from the smallest legible size up. */
 export function composeScreen(
-  request: Request,
+  given: Request,
   surface: { readonly width: number; readonly height: number },
 ): Spoken {
+  const face = remembering(given.library.outline)
+  const request = { ...given, library: { ...given.library, outline: face } }
   const { alert, library, words } = request
   const area = { x: 0, y: 0, ...surface }
-  const face = library.outline
   const look = library.theme.kinds[alert.kind]
   const list = factsOf(alert, request.speech, request.template, words, { abbreviations: false })
   const written = writeFacts(
@@ -31,7 +36,8 @@ export function composeScreen(
     banner: bannerOf(request)?.map(atomsOf),
     total: utilityOf(facts),
   }
-  const draft = bestDraft(sheet)
+  const found = bestDraft(sheet)
+  const draft = found && { ...found, fitted: evenPages(found.facts, found.fitted, found.room, found.sizes) }
   const pages = draft ? draw(sheet, draft) : [blank(sheet)]
   const chosen = draft ? chosenIn(draft) : []
   const shown = new Set(chosen.map((one) => one.fact))
@@ -56,15 +62,18 @@ export function composeScreen(
 
 function draw(sheet: Sheet, draft: Draft): readonly PixelContent[] {
   const { library, words } = sheet.request
+  const { facts, fitted, frame, room, sizes, stripe } = draft
   const paint = { look: sheet.look, theme: library.theme, language: words.language }
-  return Array.from({ length: Math.max(1, draft.fitted.score.pages) }, (_, page) => ({
-    ...blank(sheet),
-    boxes: [
-      ...draft.stripe,
-      ...draft.frame.boxes,
-      ...drawColumn(library.outline, draft.facts, draft.fitted, page, draft.room, draft.sizes, paint),
-    ],
-  }))
+  const fixed = [...stripe, ...frame.boxes]
+  const growth = {
+    fixed: fixed.flatMap((box) => (box.type === 'text' ? [box.size] : [])),
+    // Nothing is larger than the kind.
+    most: Math.max(sizes.medium, frame.shown.find(({ fact }) => fact.role === 'kind')?.size ?? 0),
+  }
+  return Array.from({ length: Math.max(1, fitted.score.pages) }, (_, page) => {
+    const grown = growPage(library.outline, facts, fitted, page, room, sizes, growth)
+    return { ...blank(sheet), boxes: [...fixed, ...drawColumn(library.outline, grown, room, paint)] }
+  })
 }
 
 function blank({ area, look }: Sheet): PixelContent {

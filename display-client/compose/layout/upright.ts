@@ -11,10 +11,14 @@ import {
   onBand,
   setKind,
 } from './frame.ts'
+import { LEADING, type SetFact } from './pen.ts'
 import { photoBox } from './photo.ts'
 
 /** Height of the band, as a share of the size of its letters. */
 const BAND = 1.6
+
+/** What a second line of the band must gain in size. */
+const MUCH_LARGER = 1.5
 
 /** From this small on (px), a page says two facts and the number: more would be a wall of text. */
 const SMALL = { width: 800, height: 480, facts: 2 } as const
@@ -28,11 +32,11 @@ function factsOn(area: Rectangle): number {
  * bar along the bottom over the whole width. Without a photo everything grows.
  */
 export const landscape: Layout = {
-  largest: (area) => Math.round(area.height * 0.062),
+  largest: (area) => Math.round(area.height * 0.08),
   build: (input) => {
     const { area, far, photo } = input
     const margin = marginOf(area)
-    const wanted = Math.max(far, Math.round(area.height * (photo ? 0.088 : 0.1)))
+    const wanted = Math.max(far, Math.round(area.height * (photo ? 0.088 : 0.115)))
     const guess = area.height - Math.round(wanted * 1.75)
     // A little higher than wide, within 34 to 42 % of the width; on a very wide picture no wider than high.
     const narrowest = Math.min(area.width * 0.34, guess)
@@ -60,7 +64,7 @@ export const landscape: Layout = {
           : []),
         ...bar.draw(bottom),
       ],
-      room: { rectangle: facts, facts: factsOn(area), align: 'top' },
+      room: { rectangle: facts, facts: factsOn(area) },
       medium: bar.medium,
       shown: [...(head ? [head] : []), ...bar.shown],
     }
@@ -69,16 +73,17 @@ export const landscape: Layout = {
 
 /** Portrait: band, photo (about 45 % of the height), facts, call bar. */
 export const portrait: Layout = {
-  largest: (area) => Math.round(Math.min(area.height * 0.037, area.width * 0.066)),
+  largest: (area) => Math.round(Math.min(area.height * 0.048, area.width * 0.085)),
   build: (input) => {
     const { area, far, photo } = input
     const margin = marginOf(area)
     const unit = Math.min(area.height, area.width * 1.8)
-    const wanted = Math.max(far, Math.round(unit * (photo ? 0.054 : 0.062)))
-    const head = setKind(input, area.width - 2 * margin, Math.round(unit * 0.085), 1)
+    const wanted = Math.max(far, Math.round(unit * (photo ? 0.054 : 0.068)))
+    const head = setNarrowKind(input, area.width - 2 * margin, Math.round(unit * (photo ? 0.085 : 0.1)))
     if (input.kind && head === undefined) return undefined
     const bar = callBar(input, Math.min(wanted, input.most, head?.size ?? wanted))
-    const band = { x: area.x, y: area.y, width: area.width, height: head ? Math.round(head.size * BAND) : 0 }
+    const bandHeight = head ? Math.round(head.size * (BAND + LEADING * (head.lines.length - 1))) : 0
+    const band = { x: area.x, y: area.y, width: area.width, height: bandHeight }
     const picture = {
       x: area.x,
       y: band.y + band.height,
@@ -99,13 +104,21 @@ export const portrait: Layout = {
       room: {
         rectangle: inset({ x: area.x, y: top, width: area.width, height: bottom - top }, margin, margin),
         facts: factsOn(area),
-        align: 'top',
       },
       medium: bar.medium,
       shown: [...(head ? [head] : []), ...bar.shown],
     }
     return frame
   },
+}
+
+/** The kind on one line, unless two lines make it much larger or let it say more. */
+function setNarrowKind(input: FrameInput, width: number, largest: number): SetFact | undefined {
+  const one = setKind(input, width, largest, 1)
+  const two = setKind(input, width, largest, 2)
+  if (one === undefined || two === undefined) return one ?? two
+  const larger = two.size > one.size * MUCH_LARGER || two.wording.quality > one.wording.quality
+  return larger ? two : one
 }
 
 /** No parts: every fact in one column, for panels on which a band and a bar would leave nothing. */
@@ -116,7 +129,6 @@ export const plain: Layout = {
     room: {
       rectangle: inset(input.area, Math.min(marginOf(input.area), 8), 0),
       facts: Number.POSITIVE_INFINITY,
-      align: 'middle',
     },
     medium: leastMedium(input),
     shown: [],

@@ -1,0 +1,186 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { toCapTime } from '../../display-client/alert/cap-time.ts'
+import { openEnvelope } from '../../display-client/alert/envelope.ts'
+import { currentOf, DEFAULT_LIMITS, type Incident, settle } from '../../display-client/alert/incident.ts'
+import { keyringOf, type NewKey } from '../../display-client/alert/keyring.ts'
+import type { Alert } from '../../display-client/alert/model.ts'
+import { openDatabase } from '../../display-client/player/database.ts'
+import { LedgerStore } from '../../display-client/player/ledger-store.ts'
+import { systemClock } from '../../display-client/player/system-clock.ts'
+import { alertTopic } from '../../display-client/player/topics.ts'
+import { amberAlert, updateOf } from '../../display-client/testkit/alerts.ts'
+import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
+import { openLedger, type TestLedger } from '../../display-client/testkit/ledger.ts'
+import { startEmbeddedBroker } from '../demo/embedded-broker.ts'
+import { connectIssuer } from '../issuer/connection.ts'
+
+/** A signed AMBER Alert with its photo by reference. Bytes. */
+const ENVELOPE = 4_000
+const LIVE = 1_000
+const TOMBSTONES = 100_000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** Incidents that the measured messages are about. */
+const CASES = 20
+
+/** What the ledger costs. Times in ms. */
+export interface LedgerCost {
+  /** Bytes → verified → decided and on disk, one for each message, on a ledger that knows little. */
+  readonly small: readonly number[]
+  /** The same messages, turn and turn about, beside 1,000 live incidents and 100,000 tombstones. */
+  readonly large: readonly number[]
+  /** From a closed data folder to the first answer to "what is alive", of the large one. */
+  readonly restart: readonly number[]
+}
+
+/** @param rounds how many messages */
+export async function ledgerCost(rounds: number): Promise<LedgerCost> {
+  const clock = systemClock()
+  const now = clock.now()
+  const key = await testKey({ notBefore: now - DAY, notAfter: now + DAY })
+  const keyring = keyringOf({ schema: 'kijkuit-keyring/1', keys: [key.entry] })
+  const folders = ['small', 'large'].map(() => mkdtempSync(join(tmpdir(), 'kijkuit-bench-'))) as [
+    string,
+    string,
+  ]
+  const held: TestLedger[] = []
+  try {
+    fill(folders[1], key, now)
+    const restart: number[] = []
+    for (let round = 0; round < 5; round += 1) {
+      const started = performance.now()
+      const ledger = openLedger(folders[1], clock, key.entry)
+      if (ledger.live().length !== LIVE) throw new Error('the ledger did not come back as it was')
+      restart.push(performance.now() - started)
+      ledger.dispose()
+    }
+    const ledgers = folders.map((folder) => openLedger(folder, clock, key.entry))
+    held.push(...ledgers)
+    const times: [number[], number[]] = [[], []]
+    for await (const bytes of messages(rounds, key, now)) {
+      for (const [index, one] of ledgers.entries()) {
+        const started = performance.now()
+        const opened = await openEnvelope(bytes, keyring, clock.now())
+        if (!opened.ok) throw new Error(opened.failure.code)
+        const effect = one.ledger.receive({ ...opened.value, area: 'nl' })
+        times[index]?.push(performance.now() - started)
+        if (effect.type === 'refused') throw new Error(effect.rejection.code)
+        // After the panels have changed, so nobody waits for it.
+        one.ledger.erase()
+      }
+    }
+    // Nobody measures how long the first messages take until the code is warm.
+    return { small: times[0].slice(CASES * 2), large: times[1].slice(CASES * 2), restart }
+  } finally {
+    for (const one of held) one.dispose()
+    for (const folder of folders) rmSync(folder, { recursive: true })
+  }
+}
+
+/** Memory of a running player with one character sign that shows an alert without a photo, bytes (RSS). */
+export async function textPlayerMemory(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'kijkuit-bench-'))
+  const broker = await startEmbeddedBroker()
+  const now = Date.now()
+  const key = await testKey({ notBefore: now - DAY, notAfter: now + DAY })
+  writeFileSync(join(folder, 'keyring.json'), keyringText(key))
+  writeFileSync(
+    join(folder, 'player.yaml'),
+    `schema: kijkuit-player/1
+player: bench
+brokers: [${broker.url}]
+areas: [nl]
+keyring: keyring.json
+data: data
+server: { port: 0 }
+panels: [{ id: ticker, preset: ticker-1x20 }]
+`,
+  )
+  const kijkuit = fileURLToPath(new URL('../kijkuit.ts', import.meta.url))
+  const child = spawn(process.execPath, [kijkuit, 'play', join(folder, 'player.yaml'), '--json'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const closed = once(child, 'close')
+  try {
+    const issuer = await connectIssuer({ url: broker.url })
+    if (!issuer.ok) throw new Error(issuer.failure)
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { event, kind } = JSON.parse(line)
+      if (event === 'armed') {
+        const alert = fresh(0, now)
+        const topic = alertTopic('nl', alert.incident)
+        await issuer.value.publish(topic, await sealed(alert, key), now + HOUR, now)
+      }
+      if (kind === 'composed') break
+    }
+    await issuer.value.dispose()
+    // What was needed for a moment only is given back.
+    await delay(2_000)
+    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
+    return Number(kilobytes) * 1024
+  } finally {
+    child.kill()
+    await closed
+    await broker.dispose()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Updates of a few incidents in turn, each of about {@link ENVELOPE} bytes. */
+async function* messages(rounds: number, key: NewKey, now: number): AsyncGenerator<Uint8Array> {
+  let alerts = Array.from({ length: CASES }, (_, index) => fresh(index, now))
+  for (let round = 0; round < rounds; round += CASES) {
+    for (const alert of alerts) yield sealed(alert, key)
+    alerts = alerts.map((alert) => {
+      const { identifier, references, ...rest } = updateOf(alert, { sent: toCapTime(now) })
+      return { ...rest, identifier: `${alert.incident}.${rest.revision}`, references: references.slice(-1) }
+    })
+  }
+}
+
+function fresh(index: number, now: number, prefix = 'bench'): Alert {
+  const name = `${prefix}-${index}`
+  const alert = amberAlert({
+    incident: name,
+    identifier: name,
+    sent: toCapTime(now - 1_000),
+    expires: toCapTime(now + HOUR),
+  })
+  const [first, ...rest] = alert.info
+  if (first === undefined) throw new RangeError('an alert has texts')
+  // In base64 four characters are three bytes; 200 are header and signature.
+  const room = Math.max(0, Math.floor(((ENVELOPE - 200) * 3) / 4) - JSON.stringify(alert).length)
+  return {
+    ...alert,
+    info: [{ ...first, description: `${first.description} ${'en '.repeat(room / 3)}`.trim() }, ...rest],
+  }
+}
+
+/** A data folder as after a very bad month. */
+function fill(folder: string, { entry }: NewKey, now: number): void {
+  const opened = openDatabase(folder, now)
+  if (!opened.ok) throw new Error(opened.failure)
+  const store = new LedgerStore(opened.value)
+  const live = Array.from({ length: LIVE }, (_, index): [string, Incident] => {
+    const alert = fresh(index, now, 'live')
+    return [
+      alert.incident,
+      currentOf(alert, alert.sender, now, DEFAULT_LIMITS, undefined, { kid: entry.kid, area: 'nl' }),
+    ]
+  })
+  const alert = fresh(0, now - 2 * HOUR)
+  const ended = settle(currentOf(alert, alert.sender, now - HOUR, DEFAULT_LIMITS, undefined), now)
+  const tombstones = Array.from({ length: TOMBSTONES }, (_, index): [string, Incident] => [
+    `ended-${index}`,
+    ended,
+  ])
+  store.write(new Map([...live, ...tombstones]), { manifests: new Map(), newest: now - HOUR })
+  opened.value.dispose()
+}
