@@ -12,7 +12,7 @@ describe('the site broker', () => {
   const clients: MqttClient[] = []
 
   beforeAll(async () => {
-    broker = await startMosquitto({ users: ['issuer', 'station-1', 'station-2'] })
+    broker = await startMosquitto({ users: ['issuer', 'supervisor', 'station-1', 'station-2'] })
   })
 
   afterEach(async () => {
@@ -44,6 +44,7 @@ describe('the site broker', () => {
     ['a photo', `kijkuit/v1/media/${'0'.repeat(64)}`],
     ['a manifest', 'kijkuit/v1/manifests/nl'],
     ['a drill', 'kijkuit/v1/drills/nl'],
+    ['a keyring update', 'kijkuit/v1/keys'],
     ['presence in the name of another player', 'kijkuit/v1/players/station-2/presence'],
     ['anything outside Kijkuit', 'elsewhere'],
   ])('lets no player publish %s', async (_what, topic) => {
@@ -70,6 +71,22 @@ describe('the site broker', () => {
     })
     expect(await publishing('issuer', topic)).toBe(0)
     expect(await received).toBe('payload')
+  })
+
+  it('lets the supervisor publish a keyring update, and a player read it', async () => {
+    const player = await login('station-1')
+    await player.subscribeAsync('kijkuit/v1/keys', { qos: 1 })
+    const received = new Promise<string>((resolve) => {
+      player.once('message', (_topic, payload) => resolve(payload.toString()))
+    })
+    expect(await publishing('supervisor', 'kijkuit/v1/keys')).toBe(0)
+    expect(await received).toBe('payload')
+  })
+
+  it('lets the issuer publish no keyring update, and the supervisor nothing else', async () => {
+    expect(await publishing('issuer', 'kijkuit/v1/keys')).toBe(NOT_AUTHORIZED)
+    for (const topic of [ALERT, 'kijkuit/v1/manifests/nl', 'kijkuit/v1/drills/nl', 'kijkuit/v1/keys/nl'])
+      expect(await publishing('supervisor', topic)).toBe(NOT_AUTHORIZED)
   })
 
   it('lets a player read its own health and nothing of another player', async () => {

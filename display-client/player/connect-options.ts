@@ -1,14 +1,15 @@
 import { type IClientOptions, UniqueMessageIdProvider } from 'mqtt'
-import type { Broker } from './config.ts'
+import type { Credentials } from './credentials.ts'
+import { LARGEST_PACKET } from './packet-guard.ts'
 
-/** s between pings; mqtt.js gives a silent broker up after 1.5 times that. */
+/** s: a player that is silent for 1.5 times that is lost to the broker, which then tells so (MQTT 5.0 §3.1.2.10). */
 const KEEPALIVE = 20
-/** ms for CONNACK. */
-const CONNECT_TIMEOUT = 8_000
+/** ms for CONNACK; connection.ts is more impatient. */
+const CONNECT_TIMEOUT = 12_000
 /** The broker waits this long before it tells the world that the player is lost (MQTT 5 only). s */
 const WILL_DELAY = 10
-/** Bytes. Far above any legal alert or photo: those are refused by name, this only bounds memory (MQTT 5 only). */
-const LARGEST_PACKET = 8 * 1024 * 1024
+/** Bytes, at most, before the body of a packet (MQTT 5.0 §2.1.1); the maximum packet size counts them. */
+const FIXED_HEADER = 5
 /** What the broker may send before it is acknowledged (MQTT 5 only). */
 const RECEIVE_MAXIMUM = 20
 
@@ -18,15 +19,15 @@ const RECEIVE_MAXIMUM = 20
  * @param version 5, or 4 for MQTT 3.1.1; nothing may depend on what only 5 has
  */
 export function connectOptions(
-  broker: Broker,
+  { username, password }: Credentials,
   version: 5 | 4,
   clientId: string,
   will: { readonly topic: string; readonly payload: string },
 ): IClientOptions {
-  const { username, password, ca, cert, key } = broker
   return {
     clientId,
     protocolVersion: version,
+    // docs/decisions/0007: the broker keeps nothing of a player between connections.
     clean: true,
     keepalive: KEEPALIVE,
     connectTimeout: CONNECT_TIMEOUT,
@@ -47,13 +48,10 @@ export function connectOptions(
       properties: {
         sessionExpiryInterval: 0,
         receiveMaximum: RECEIVE_MAXIMUM,
-        maximumPacketSize: LARGEST_PACKET,
+        maximumPacketSize: LARGEST_PACKET + FIXED_HEADER,
       },
     }),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
   }
 }

@@ -27,6 +27,7 @@ const REFUSALS: Readonly<Partial<Record<number, string>>> = {
 const VERSION_REFUSED: readonly unknown[] = [1, 132]
 
 const SYSTEM: Readonly<Partial<Record<string, string>>> = {
+  PACKET_FAULT: 'what came is not MQTT as a broker may send it',
   ECONNREFUSED: 'nothing listens there; start the broker or correct its address',
   ENOTFOUND: 'the name of the broker is not known (DNS)',
   EAI_AGAIN: 'the name of the broker cannot be looked up now (DNS)',
@@ -40,6 +41,16 @@ const SYSTEM: Readonly<Partial<Record<string, string>>> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate of the broker is not signed by the given ca',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate of the broker is not signed by the given ca',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate of the broker is for another name',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    'the broker asks for a certificate of this player; give cert and key in player.yaml',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'the broker does not know who issued the certificate of this player',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    'the certificate of this player has expired; put a new one in its place',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    'the certificate of this player was revoked; put a new one in its place',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'the broker does not accept the certificate of this player',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'the broker does not accept the certificate of this player',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'what listens there does not speak TLS; use mqtt:// or another port',
 }
 
 /** Puts what mqtt.js, Node or OpenSSL reported into words. */

@@ -1,59 +1,88 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { sealAlert } from '../alert/envelope.ts'
-import { generateKey, type NewKey } from '../alert/keyring.ts'
-import { NO_INCIDENTS, receive } from '../alert/lifecycle.ts'
-import type { Alert } from '../alert/model.ts'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { toCapTime } from '../alert/cap-time.ts'
+import type { NewKey } from '../alert/keyring.ts'
+import { sealKeyringUpdate } from '../alert/keyring-update.ts'
+import { sealManifest } from '../alert/manifest.ts'
+import { Disposables } from '../base/disposal.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
+import { sealed as seal, testKey } from '../testkit/keys.ts'
+import { openLedger, type TestLedger } from '../testkit/ledger.ts'
+import { temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
 import { Intake } from './intake.ts'
-import { alertTopic } from './topics.ts'
+import { alertTopic, KEYS_TOPIC, manifestTopic } from './topics.ts'
 
+const MINUTE = 60_000
+
+const held = new Disposables()
 let key: NewKey
 let stranger: NewKey
 let intake: Intake
+let ledger: TestLedger
+let clock: TestClock
 let seen: string[]
 let lines: string[]
 let isFaulty: boolean
 
 beforeAll(async () => {
-  const purpose = {
-    kid: 'police-1',
-    roles: ['issuer'],
-    senders: ['politie@example.org'],
-    notBefore: TEST_TIME - 1000,
-    notAfter: TEST_TIME + 3_600_000,
-  } as const
-  key = await generateKey(purpose)
-  stranger = await generateKey({ ...purpose, kid: 'stranger-1' })
+  key = await testKey({ kid: 'police-1', roles: ['issuer', 'supervisor'] })
+  stranger = await testKey({ kid: 'stranger-1' })
 })
 
-beforeEach(() => {
+beforeEach(async () => {
   seen = []
   lines = []
   isFaulty = false
-  let state = NO_INCIDENTS
-  const clock = new TestClock()
+  clock = new TestClock()
+  ledger = held.add(openLedger(held.add(await temporaryFolder()).path, clock, key.entry))
+  const real = ledger.ledger
   intake = new Intake({
-    keyring: new Map([[key.entry.kid, key.entry]]),
     clock,
     ledger: {
+      get keyring() {
+        return real.keyring
+      },
+      get now() {
+        return real.now
+      },
       receive: (opened) => {
         if (isFaulty) throw new Error('oops')
-        const received = receive(state, opened, clock.now())
-        state = received.state
-        return received.effect
+        return real.receive(opened)
       },
+      receiveManifest: (opened) => real.receiveManifest(opened),
+      receiveKeyringUpdate: (opened) => real.receiveKeyringUpdate(opened),
     },
     log: { info: () => {}, warn: (line) => lines.push(line) },
     onTaken: ({ alert, effect }) => seen.push(`${effect.type} ${alert.incident}`),
+    onManifest: (missing) => seen.push(`manifest, missing: ${missing.map(({ incident }) => incident)}`),
+    onKeyring: ({ sequence }) => seen.push(`keyring ${sequence}`),
     onRejected: ({ code }) => seen.push(code),
   })
 })
+afterEach(() => held.dispose())
 
-const sealed = (alert: Alert, by = key): Promise<Uint8Array> =>
-  sealAlert(JSON.stringify(alert), by.file.privateKey, by.file.kid)
+const sealed = (alert: Parameters<typeof seal>[0], by = key): Promise<Uint8Array> => seal(alert, by)
 
 const topic = alertTopic('nl', 'amber-2026-0001')
+
+/** A manifest of nl, or of another `area`, issued in ten minutes' time. */
+function manifest(seq: number, incidents: readonly string[], area = 'nl'): Promise<Uint8Array> {
+  const listed = { revision: 1, sha256: 'a'.repeat(64), expires: toCapTime(TEST_TIME + 60 * MINUTE) }
+  const text = JSON.stringify({
+    schema: 'kijkuit-manifest/1',
+    ...{ area, seq, issuedAt: toCapTime(TEST_TIME + 10 * MINUTE + seq * 1_000), ttl: 30 },
+    active: incidents.map((incident) => ({ incident, ...listed })),
+  })
+  return sealManifest(text, key.file.privateKey, key.file.kid)
+}
+
+function update(sequence: number, keys: readonly NewKey[]): Promise<Uint8Array> {
+  const text = JSON.stringify({
+    schema: 'kijkuit-keyring-update/1',
+    ...{ sequence, issuedAt: toCapTime(TEST_TIME), keys: keys.map(({ entry }) => entry), revoked: [] },
+  })
+  return sealKeyringUpdate(text, key.file.privateKey, key.file.kid)
+}
 
 describe('the intake', () => {
   test('lets in what is signed by a known key, and says what it did', async () => {
@@ -79,11 +108,87 @@ describe('the intake', () => {
     expect(lines).toEqual([])
   })
 
-  test('lets an empty message end nothing', async () => {
+  test('lets an empty message end nothing, and counts it', async () => {
     await intake.take({ topic, bytes: await sealed(amberAlert()) })
-    await intake.take({ topic, bytes: new Uint8Array() })
-    expect(seen).toEqual(['began amber-2026-0001'])
-    expect(intake.rejections).toEqual({})
+    for (const one of [topic, KEYS_TOPIC, manifestTopic('nl')])
+      await intake.take({ topic: one, bytes: new Uint8Array() })
+    expect(seen).toEqual(['began amber-2026-0001', 'payload-empty', 'payload-empty', 'payload-empty'])
+    expect(intake.rejections).toEqual({ 'payload-empty': 3 })
+    expect(ledger.live()).toEqual(['amber-2026-0001 1'])
+  })
+
+  test('takes a manifest of its area, says what is missing, and ends what is not in it', async () => {
+    await intake.take({ topic, bytes: await sealed(amberAlert()) })
+    clock.advance(10 * MINUTE)
+    const bytes = await manifest(1, ['amber-2026-0001', 'withheld'])
+    await intake.take({ topic: manifestTopic('nl'), bytes })
+    await intake.take({ topic: manifestTopic('nl'), bytes })
+    expect(ledger.live()).toEqual(['amber-2026-0001 1'])
+    await intake.take({ topic: manifestTopic('nl'), bytes: await manifest(2, []) })
+    expect(ledger.live()).toEqual([])
+    await intake.take({ topic: manifestTopic('nl'), bytes })
+    expect(seen).toEqual([
+      'began amber-2026-0001',
+      'manifest, missing: withheld',
+      'manifest, missing: ',
+      'manifest, missing: ',
+      'manifest-old',
+    ])
+  })
+
+  test('refuses a manifest on the topic of another area', async () => {
+    clock.advance(10 * MINUTE)
+    await intake.take({ topic: manifestTopic('nl-vr09'), bytes: await manifest(1, []) })
+    expect(seen).toEqual(['topic-mismatch'])
+  })
+
+  test('takes a keyring update, once, and believes the new key from then on', async () => {
+    const next = await testKey({ kid: 'police-2' })
+    const bytes = await update(1, [key, next])
+    await intake.take({ topic, bytes: await sealed(amberAlert(), next) })
+    await intake.take({ topic: KEYS_TOPIC, bytes })
+    await intake.take({ topic: KEYS_TOPIC, bytes })
+    await intake.take({ topic, bytes: await sealed(amberAlert(), next) })
+    await intake.take({ topic: KEYS_TOPIC, bytes: await update(1, [key]) })
+    expect(seen).toEqual(['key-unknown', 'keyring 1', 'began amber-2026-0001', 'keyring-update-old'])
+  })
+
+  test('remembers the number of an update that changes nothing else', async () => {
+    await intake.take({ topic: KEYS_TOPIC, bytes: await update(5, [key]) })
+    await intake.take({ topic: KEYS_TOPIC, bytes: await update(4, [key, stranger]) })
+    expect(seen).toEqual(['keyring 5', 'keyring-update-old'])
+  })
+
+  test('takes nothing for what it is not: an alert is no manifest and no keyring update', async () => {
+    const [alert, keys, list] = [await sealed(amberAlert()), await update(1, [key]), await manifest(1, [])]
+    for (const bytes of [keys, list]) await intake.take({ topic, bytes })
+    for (const bytes of [alert, keys]) await intake.take({ topic: manifestTopic('nl'), bytes })
+    for (const bytes of [alert, list]) await intake.take({ topic: KEYS_TOPIC, bytes })
+    expect(intake.rejections).toEqual({ 'header-forbidden': 6 })
+    expect(ledger.live()).toEqual([])
+  })
+
+  test.each(['kijkuit/v1/alerts/nl/Case_1', 'kijkuit/v1/elsewhere', 'x'.repeat(65_535), ''])(
+    'reads nothing that comes on an unknown topic, and does not repeat its name (%#)',
+    async (unknown) => {
+      await intake.take({ topic: unknown, bytes: await sealed(amberAlert()) })
+      expect(seen).toEqual(['topic-unknown'])
+      expect(lines).toEqual([
+        'refused on an unknown topic: topic-unknown: came on a topic that has no meaning',
+      ])
+    },
+  )
+
+  test('says at most some lines a minute about a flood, and counts all of it', async () => {
+    for (let one = 0; one < 500; one += 1) await intake.take({ topic, bytes: Buffer.from('{') })
+    expect(lines).toHaveLength(11)
+    expect(lines.at(-1)).toBe(
+      'more messages are refused as envelope-malformed; for a minute they are only counted',
+    )
+    expect(intake.rejections).toEqual({ 'envelope-malformed': 500 })
+    clock.advance(MINUTE)
+    await intake.take({ topic, bytes: Buffer.from('{') })
+    expect(lines).toHaveLength(12)
   })
 
   test.each([

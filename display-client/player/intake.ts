@@ -1,15 +1,19 @@
+import { isDeepStrictEqual } from 'node:util'
 import { openEnvelope } from '../alert/envelope.ts'
-import type { Keyring } from '../alert/keyring.ts'
+import { type KeyringFile, keyringOf } from '../alert/keyring.ts'
+import { type OpenedKeyringUpdate, openKeyringUpdate } from '../alert/keyring-update.ts'
 import type { Effect } from '../alert/lifecycle.ts'
+import { openManifest } from '../alert/manifest.ts'
 import type { Alert } from '../alert/model.ts'
+import type { Missing } from '../alert/reconcile.ts'
 import { formatRejection, type Rejection, type RejectionCode } from '../alert/rejection.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Delivery } from './connection.ts'
 import type { Ledger } from './ledger.ts'
-import type { Delivery } from './link.ts'
 import type { Log } from './log.ts'
 import { parseTopic } from './topics.ts'
 
-/** A verified message and what it did. */
+/** A verified alert and what it did. */
 export interface Taken {
   readonly alert: Alert
   readonly effect: Effect
@@ -20,22 +24,30 @@ export interface Taken {
 }
 
 export interface IntakeOptions {
-  readonly keyring: Keyring
-  readonly ledger: Pick<Ledger, 'receive'>
+  readonly ledger: Pick<Ledger, 'receive' | 'receiveManifest' | 'receiveKeyringUpdate' | 'keyring' | 'now'>
   readonly clock: Clock
   readonly log: Log
-  /** A message was verified and has changed something. */
+  /** An alert was verified and has changed something. */
   onTaken(taken: Taken): void
+  /** A manifest was taken into account. @param missing what it lists and is not here */
+  onManifest(missing: readonly Missing[]): void
+  /** The keyring is another one. */
+  onKeyring(keyring: KeyringFile): void
   onRejected(rejection: Rejection): void
 }
 
+/** Lines about refusals of one kind in a minute: whoever floods a player must not fill its disk. */
+const MOST_LINES = 10
+const MINUTE = 60_000
+
 /**
- * Bytes in; a verified alert in the ledger, or a named and counted rejection. One message after the other, in order of
- * arrival, also when they come over two connections.
+ * Bytes in; a verified alert, manifest or keyring update in the ledger, or a named and counted rejection. One message
+ * after the other, in order of arrival, also when they come over two connections.
  */
 export class Intake {
   readonly #options: IntakeOptions
   readonly #rejections = new Map<RejectionCode, number>()
+  readonly #lines = new Map<RejectionCode, { readonly since: number; readonly count: number }>()
   #last: Promise<void> = Promise.resolve()
 
   constructor(options: IntakeOptions) {
@@ -58,26 +70,83 @@ export class Intake {
   }
 
   async #take({ topic, bytes }: Delivery, receivedAt: number): Promise<void> {
-    // How a retained message is removed from a broker. Nobody has signed it, so it ends nothing.
-    if (bytes.length === 0) return
-    const { keyring, ledger, clock, onTaken } = this.#options
-    const opened = await openEnvelope(bytes, keyring, clock.now())
-    if (!opened.ok) return this.#reject(opened.failure, topic)
-    const { alert } = opened.value
     const place = parseTopic(topic)
-    if (place?.type !== 'alert' || place.incident !== alert.incident) {
-      return this.#reject({ code: 'topic-mismatch', detail: `incident ${alert.incident}` }, topic)
-    }
+    let refused: Rejection | undefined
+    if (bytes.length === 0) refused = { code: 'payload-empty', detail: '' }
+    else if (place?.type === 'alert') refused = await this.#takeAlert(bytes, place, receivedAt)
+    else if (place?.type === 'manifest') refused = await this.#takeManifest(bytes, place.area)
+    else if (place?.type === 'keys') refused = await this.#takeKeys(bytes)
+    else refused = { code: 'topic-unknown', detail: '' }
+    if (refused !== undefined) this.#reject(refused, topic)
+  }
+
+  async #takeAlert(
+    bytes: Uint8Array,
+    { area, incident }: { readonly area: string; readonly incident: string },
+    receivedAt: number,
+  ): Promise<Rejection | undefined> {
+    const { ledger, clock, onTaken } = this.#options
+    const opened = await openEnvelope(bytes, ledger.keyring, ledger.now)
+    if (!opened.ok) return opened.failure
+    const { alert } = opened.value
+    if (incident !== alert.incident) return { code: 'topic-mismatch', detail: `incident ${alert.incident}` }
     const verifiedAt = clock.now()
-    const effect = ledger.receive(opened.value)
-    if (effect.type === 'refused') this.#reject(effect.rejection, topic)
-    else if (effect.type !== 'repeated') onTaken({ alert, effect, receivedAt, verifiedAt })
+    const effect = ledger.receive({ ...opened.value, area })
+    if (effect.type === 'refused') return effect.rejection
+    if (effect.type !== 'repeated') onTaken({ alert, effect, receivedAt, verifiedAt })
+    return undefined
+  }
+
+  async #takeManifest(bytes: Uint8Array, area: string): Promise<Rejection | undefined> {
+    const { ledger, onManifest } = this.#options
+    const opened = await openManifest(bytes, ledger.keyring, ledger.now)
+    if (!opened.ok) return opened.failure
+    const { manifest } = opened.value
+    if (manifest.area !== area) return { code: 'topic-mismatch', detail: `area ${manifest.area}` }
+    const taken = ledger.receiveManifest(opened.value)
+    if (!taken.ok) return taken.failure
+    onManifest(taken.value)
+    return undefined
+  }
+
+  async #takeKeys(bytes: Uint8Array): Promise<Rejection | undefined> {
+    const { ledger, onKeyring } = this.#options
+    const opened = await openKeyringUpdate(bytes, ledger.keyring, ledger.now)
+    if (!opened.ok) return opened.failure
+    const taken = ledger.receiveKeyringUpdate(opened.value)
+    if (taken.ok) onKeyring(taken.value)
+    // It is retained, so the newest comes again with every connection.
+    else if (taken.failure.code !== 'keyring-update-old' || !this.#isKnown(opened.value)) return taken.failure
+    return undefined
+  }
+
+  #isKnown({ update: { sequence, keys, revoked } }: OpenedKeyringUpdate): boolean {
+    const same: KeyringFile = { schema: 'kijkuit-keyring/1', sequence, keys, revoked }
+    return isDeepStrictEqual(keyringOf(same), this.#options.ledger.keyring)
   }
 
   #reject(rejection: Rejection, topic: string): void {
-    const { log, onRejected } = this.#options
-    this.#rejections.set(rejection.code, (this.#rejections.get(rejection.code) ?? 0) + 1)
-    log.warn(`refused on ${topic}: ${formatRejection(rejection)}`)
-    onRejected(rejection)
+    const { code } = rejection
+    this.#rejections.set(code, (this.#rejections.get(code) ?? 0) + 1)
+    this.#say(rejection, topic)
+    this.#options.onRejected(rejection)
+  }
+
+  #say(rejection: Rejection, topic: string): void {
+    const { log, clock } = this.#options
+    const { code } = rejection
+    const now = clock.monotonic()
+    const before = this.#lines.get(code)
+    const isNewMinute = before === undefined || now - before.since >= MINUTE
+    const { since, count } = isNewMinute ? { since: now, count: 0 } : before
+    this.#lines.set(code, { since, count: count + 1 })
+    if (count > MOST_LINES) return
+    if (count === MOST_LINES)
+      log.warn(`more messages are refused as ${code}; for a minute they are only counted`)
+    // What a broker calls a topic may hold anything, and be 64 kB long.
+    else
+      log.warn(
+        `refused on ${parseTopic(topic) === undefined ? 'an unknown topic' : topic}: ${formatRejection(rejection)}`,
+      )
   }
 }

@@ -1,53 +1,30 @@
-import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
 import { startAedes, startMosquitto } from '../testkit/brokers.ts'
 import { freePort } from '../testkit/free-port.ts'
-import { TestClock } from '../testkit/test-clock.ts'
-import { type Delivery, Link, type LinkOptions, type LinkStatus } from './link.ts'
+import { startScriptedBroker } from '../testkit/scripted-broker.ts'
+import { type WatchedLink, watchLink } from '../testkit/watched-link.ts'
+import type { LinkOptions } from './link.ts'
 import { alertTopic, healthTopic, mediaTopic, presenceTopic } from './topics.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 const held = new Disposables()
 afterEach(() => held.dispose())
 
-interface Watched {
-  readonly link: Link
-  readonly clock: TestClock
-  readonly statuses: LinkStatus[]
-  readonly alerts: Delivery[]
-  readonly lines: string[]
-}
-
-function watch(url: string, changes: Partial<LinkOptions> = {}): Watched {
-  const clock = new TestClock()
-  const statuses: LinkStatus[] = []
-  const alerts: Delivery[] = []
-  const lines: string[] = []
-  const link = held.add(
-    new Link({
-      broker: { url },
-      plane: 0,
-      player: 'utrecht-cs',
-      areas: ['nl', 'nl-vr09'],
-      clock,
-      random: () => 0.5,
-      log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
-      session: 'run-1',
-      health: () => ({ armed: true }),
-      onAlert: async (delivery) => void alerts.push(delivery),
-      onStatus: (status) => statuses.push(status),
-      ...changes,
-    }),
-  )
-  link.open()
-  return { link, clock, statuses, alerts, lines }
+const watch = (url: string, changes: Partial<LinkOptions> = {}): WatchedLink => {
+  const watched = watchLink(url, changes)
+  held.add(watched.link)
+  return watched
 }
 
 const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
-const connected = ({ link }: Watched): Promise<void> =>
+const connected = ({ link }: WatchedLink): Promise<void> =>
   eventually(() =>
     expect(link.status).toMatchObject({ state: 'connected', roundTrip: { took: expect.any(Number) } }),
   )
@@ -79,7 +56,7 @@ describe('a link to a broker that speaks MQTT 3.1.1 only', () => {
     await issuer.publishAsync(alertTopic('nl-vr13', 'case-3'), 'elsewhere', { qos: 1 })
     await issuer.publishAsync(alertTopic('nl', 'case-4'), 'last', { qos: 1 })
     await eventually(() =>
-      expect(watched.alerts.map(({ topic, bytes }) => [topic, Buffer.from(bytes).toString()])).toEqual([
+      expect(watched.messages.map(({ topic, bytes }) => [topic, Buffer.from(bytes).toString()])).toEqual([
         ['kijkuit/v1/alerts/nl/case-1', 'one'],
         ['kijkuit/v1/alerts/nl-vr09/case-2', 'two'],
         ['kijkuit/v1/alerts/nl/case-4', 'last'],
@@ -114,7 +91,7 @@ describe('a link to a broker that speaks MQTT 3.1.1 only', () => {
     stop()
     await issuer.publishAsync(mediaTopic(digest), Buffer.from([4]), { qos: 1 })
     await issuer.publishAsync(alertTopic('nl', 'after'), 'x', { qos: 1 })
-    await eventually(() => expect(watched.alerts).toHaveLength(1))
+    await eventually(() => expect(watched.messages).toHaveLength(1))
     expect(received).toHaveLength(1)
   })
 
@@ -143,8 +120,9 @@ describe('a link to a broker that speaks MQTT 5', () => {
     await connected(watched)
     expect(watched.link.status.version).toBe(5)
     expect(health.map((text) => JSON.parse(text))).toEqual([{ session: 'run-1', sequence: 1, armed: true }])
-    watched.clock.advance(60_000)
+    await watched.pass(60_000)
     await eventually(() => expect(health).toHaveLength(2))
+    expect(watched.statuses.filter(({ state }) => state === 'connecting')).toHaveLength(1)
     await eventually(() => expect(watched.link.status.roundTrip?.at).toBe(watched.clock.now()))
   })
 })
@@ -155,26 +133,21 @@ describe('a link whose broker is away', () => {
     const watched = watch(`mqtt://127.0.0.1:${port}`)
     const pauses: number[] = []
     for (let attempt = 0; attempt < 9; attempt += 1) {
-      await eventually(() => expect(watched.clock.waiting).toBe(1))
+      await eventually(() => expect(watched.link.status.state).toBe('waiting'))
       expect(watched.link.status).toEqual({
         state: 'waiting',
         reason: 'nothing listens there; start the broker or correct its address',
         version: 5,
       })
-      let pause = 0
-      while (watched.clock.waiting > 0) {
-        watched.clock.advance(250)
-        pause += 250
-      }
-      pauses.push(pause)
+      pauses.push(watched.waitForAttempt())
     }
     expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
     expect(watched.lines).toEqual([
       `no connection to mqtt://127.0.0.1:${port}: nothing listens there; start the broker or correct its address; the player keeps trying`,
     ])
-    await eventually(() => expect(watched.clock.waiting).toBe(1))
+    await eventually(() => expect(watched.link.status.state).toBe('waiting'))
     held.add(await startAedes(port))
-    watched.clock.advance(60_000)
+    watched.waitForAttempt()
     await connected(watched)
     expect(watched.lines.at(-1)).toBe(`connected to mqtt://127.0.0.1:${port} (MQTT 3.1.1)`)
   })
@@ -189,90 +162,87 @@ describe('a link whose broker is away', () => {
     const back = held.add(await startAedes(port))
     const issuer = await client(back.url)
     await issuer.publishAsync(alertTopic('nl', 'missed'), 'x', { qos: 1, retain: true })
-    watched.clock.advance(60_000)
-    await eventually(() =>
-      expect(watched.alerts.map(({ topic }) => topic)).toEqual([alertTopic('nl', 'missed')]),
-    )
+    watched.waitForAttempt()
+    await eventually(() => expect(watched.topics()).toEqual([alertTopic('nl', 'missed')]))
   })
 })
 
 describe('a link to a broker that misbehaves', () => {
-  /** A broker of which only the first answer is written down. */
-  async function fake(
-    answer: (packet: Buffer, socket: Socket) => void,
-  ): Promise<{ url: string; server: Server; connects: Buffer[] }> {
-    const connects: Buffer[] = []
-    const sockets = new Set<Socket>()
-    const server = createServer((socket) => {
-      sockets.add(socket)
-      socket.on('error', () => {})
-      socket.once('data', (packet) => {
-        connects.push(packet)
-        answer(packet, socket)
-      })
-    })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    held.defer(async () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-    })
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('no port')
-    return { url: `mqtt://127.0.0.1:${address.port}`, server, connects }
-  }
-
   test('keeps trying after a refused login', async () => {
     // CONNACK with return code 5, not authorized; in MQTT 5 reason 135.
-    const { url, connects } = await fake((packet, socket) =>
-      socket.end(packet[8] === 5 ? Buffer.from([0x20, 3, 0, 135, 0]) : Buffer.from([0x20, 2, 0, 5])),
-    )
-    const watched = watch(url)
+    const refuse = (version: number) => (version === 5 ? [0x20, 3, 0, 135, 0] : [0x20, 2, 0, 5])
+    const broker = held.add(await startScriptedBroker({ refuse }))
+    const watched = watch(broker.url)
     for (let attempt = 1; attempt <= 3; attempt += 1) {
-      await eventually(() => expect(connects).toHaveLength(attempt))
+      await eventually(() => expect(broker.connects).toHaveLength(attempt))
       await eventually(() => expect(watched.link.status.state).toBe('waiting'))
       expect(watched.link.status.reason).toContain('check username, password or certificate')
-      watched.clock.advance(60_000)
+      watched.waitForAttempt()
     }
   })
 
   test('tries MQTT 3.1.1 when an MQTT 5 CONNECT is answered by hanging up', async () => {
-    const { url, connects } = await fake((_, socket) => socket.end())
-    const watched = watch(url)
+    const broker = held.add(await startScriptedBroker({ refuse: () => [] }))
+    const watched = watch(broker.url)
     await eventually(() => expect(watched.link.status.state).toBe('waiting'))
-    expect(connects.map((packet) => packet[8])).toEqual([5, 4])
+    expect(broker.connects).toEqual([5, 4])
     expect(watched.link.status.reason).toBe('the broker closed the connection')
   })
 
   test('cuts a connection that acknowledges but does not deliver', async () => {
-    // Answers CONNECT, SUBSCRIBE and every PUBLISH of MQTT 5 with success, and never delivers a thing.
-    const { url } = await fake((_, socket) => {
-      socket.write(Buffer.from([0x20, 3, 0, 0, 0]))
-      socket.on('data', (data) => {
-        for (let at = 0; at < data.length; ) {
-          const type = (data[at] ?? 0) >> 4
-          let length = 0
-          let size = 1
-          for (let shift = 0; ; shift += 7, size += 1) {
-            const byte = data[at + size] ?? 0
-            length |= (byte & 0x7f) << shift
-            if (byte < 0x80) break
-          }
-          const body = data.subarray(at + size + 1, at + size + 1 + length)
-          if (type === 8) socket.write(Buffer.from([0x90, 6, body[0] ?? 0, body[1] ?? 0, 0, 1, 1, 1]))
-          if (type === 3) {
-            const id = 2 + body.readUInt16BE(0)
-            socket.write(Buffer.from([0x40, 2, body[id] ?? 0, body[id + 1] ?? 0]))
-          }
-          at += size + 1 + length
-        }
-      })
-    })
-    const watched = watch(url)
+    const broker = held.add(await startScriptedBroker({ withhold: true }))
+    const watched = watch(broker.url)
     await eventually(() => expect(watched.link.status.state).toBe('connected'))
     expect(watched.link.status.roundTrip).toBeUndefined()
-    watched.clock.advance(15_000)
+    await watched.pass(15_000)
     expect(watched.link.status.state).toBe('waiting')
     expect(watched.link.status.reason).toContain("the player's own message did not come back within 15 s")
   })
+
+  test.each([
+    ['what is no packet', [0x30, 0xff, 0xff, 0xff, 0xff, 0x01]],
+    ['a message of QoS 2, which nobody asked for', [0x34, 7, 0, 1, 0x61, 0, 1, 0, 0]],
+    ['a packet that only clients send', [0x82, 5, 0, 1, 0, 0, 0]],
+    ['a CONNACK of 200 MB', [0x20, 0x80, 0x80, 0xaf, 0x5f]],
+  ])('cuts a connection that sends %s, and goes on', async (_, bytes) => {
+    const broker = held.add(await startScriptedBroker())
+    const watched = watch(broker.url)
+    await connected(watched)
+    await broker.write(Buffer.from(bytes))
+    await eventually(() => expect(watched.link.status.state).toBe('waiting'))
+    watched.waitForAttempt()
+    await connected(watched)
+  })
+
+  test.each([
+    ['MQTT 5', () => startScriptedBroker()],
+    ['MQTT 3.1.1', () => startScriptedBroker({ refuseVersion: 5 })],
+  ])(
+    'bounds what a message of 100 MB costs, hands on enough to refuse it by name, and stays connected (%s)',
+    async (_, start) => {
+      const broker = held.add(await start())
+      const watched = watch(broker.url)
+      await connected(watched)
+      const memory = (): number => {
+        collectGarbage()
+        return process.memoryUsage().arrayBuffers
+      }
+      const before = memory()
+      let most = 0
+      const sampling = setInterval(() => {
+        most = Math.max(most, memory())
+      }, 10)
+      held.defer(() => clearInterval(sampling))
+      await broker.deliver(alertTopic('nl', 'giant'), 100_000_000, 7)
+      await broker.deliver(alertTopic('nl', 'next'), 10, 8)
+      await eventually(() =>
+        expect(watched.topics()).toEqual([alertTopic('nl', 'giant'), alertTopic('nl', 'next')]),
+      )
+      expect(watched.messages[0]?.bytes.length).toBeGreaterThan(8_000_000)
+      expect(watched.messages[1]?.bytes.length).toBe(10)
+      await eventually(() => expect(broker.acknowledged).toEqual([7, 8]))
+      expect(most - before).toBeLessThan(40_000_000)
+      expect(watched.link.status.state).toBe('connected')
+    },
+  )
 })

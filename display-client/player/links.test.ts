@@ -25,7 +25,7 @@ function open(...urls: readonly string[]) {
       log: { info: () => {}, warn: () => {} },
       session: 'run-1',
       health: () => ({}),
-      onAlert: async ({ bytes }) => void told.push(`alert ${Buffer.from(bytes)}`),
+      onMessage: async ({ bytes }) => void told.push(`alert ${Buffer.from(bytes)}`),
       onConnected: () => told.push('connected'),
       onArmed: (armed) => told.push(armed ? 'armed' : 'not armed'),
     }),

@@ -61,6 +61,11 @@ export class Links implements Disposable {
     for (const link of this.#links) link.beatSoon()
   }
 
+  /** Has every broker send again what it retains about alerts and keys. */
+  refill(): void {
+    for (const link of this.#links) link.refill()
+  }
+
   /** Asks every broker for a photo. @returns stops asking */
   requestMedia(sha256: string, onBytes: (bytes: Uint8Array) => void): () => void {
     const stops = this.#links.map((link) => link.requestMedia(sha256, onBytes))

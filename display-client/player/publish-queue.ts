@@ -3,6 +3,9 @@ import type { MqttClient } from 'mqtt'
 /** Below what every broker takes at once (mosquitto: 20): a player with 2000 signs must not be cut off for sending. */
 const MOST_IN_FLIGHT = 10
 
+/** More than a player with 2000 signs says at once. Beyond it the oldest goes: what it said is out of date. */
+const MOST_WAITING = 4_000
+
 export interface PublishOptions {
   /** The broker keeps it; a newer one for the same topic replaces one that still waits to be sent. */
   readonly retain: boolean
@@ -52,6 +55,11 @@ export class PublishQueue {
       this.#waiting.set(key, job)
       replaced?.done(false)
       this.#send()
+      const oldest = this.#waiting.entries().next()
+      if (this.#waiting.size <= MOST_WAITING || oldest.done) return
+      const [given, { done: giveUp }] = oldest.value
+      this.#waiting.delete(given)
+      giveUp(false)
     })
   }
 

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { alertFilter, alertTopic, healthTopic, mediaTopic, parseTopic, signTopic } from './topics.ts'
+import {
+  alertFilter,
+  alertTopic,
+  healthTopic,
+  KEYS_TOPIC,
+  manifestTopic,
+  mediaTopic,
+  parseTopic,
+  signTopic,
+} from './topics.ts'
 
 const digest = 'a'.repeat(64)
 
@@ -12,6 +21,8 @@ describe('topics', () => {
 
   test('that a player listens to are read back into their parts', () => {
     expect(parseTopic(alertTopic('nl', 'case-1'))).toEqual({ type: 'alert', area: 'nl', incident: 'case-1' })
+    expect(parseTopic(KEYS_TOPIC)).toEqual({ type: 'keys' })
+    expect(parseTopic(manifestTopic('nl-vr09'))).toEqual({ type: 'manifest', area: 'nl-vr09' })
     expect(parseTopic(mediaTopic(digest))).toEqual({ type: 'media', sha256: digest })
     expect(parseTopic(healthTopic('utrecht-cs'))).toEqual({ type: 'health', player: 'utrecht-cs' })
   })
@@ -25,6 +36,16 @@ describe('topics', () => {
     'kijkuit/v1/alerts/nl/',
     'kijkuit/v1/media/abc',
     `kijkuit/v1/media/${digest}/more`,
+    `kijkuit/v1/media/${digest}/`,
+    'kijkuit/v1/keys/',
+    'kijkuit/v1/keys/nl',
+    'kijkuit/v1/manifests',
+    'kijkuit/v1/manifests/',
+    'kijkuit/v1/manifests/nl/case-1',
+    'kijkuit/v1/manifests/+',
+    'kijkuit/v1/alerts/nl/case-1/',
+    '/kijkuit/v1/keys',
+    '/'.repeat(60_000),
     'kijkuit/v1/players/utrecht-cs/presence',
     '',
   ])('%j is none of them', (topic) => {

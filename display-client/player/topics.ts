@@ -19,6 +19,10 @@ const SHA256 = /^[0-9a-f]{64}$/
 export const alertTopic = (area: string, incident: string): string => `${ROOT}/alerts/${area}/${incident}`
 /** What a player subscribes to for one area: every incident in it. */
 export const alertFilter = (area: string): string => `${ROOT}/alerts/${area}/+`
+/** Retained: the signed update of the keyring (docs/keys.md). */
+export const KEYS_TOPIC = `${ROOT}/keys`
+/** Retained and repeated: the signed list of what is alive in one area. */
+export const manifestTopic = (area: string): string => `${ROOT}/manifests/${area}`
 /** Retained: the bytes of one photo; subscribed to on demand, never by wildcard. */
 export const mediaTopic = (sha256: string): string => `${ROOT}/media/${sha256}`
 /** Retained: birth and last will. */
@@ -33,18 +37,24 @@ export const signTopic = (player: string, panel: string): string => `${ROOT}/pla
 /** A topic that a player receives on. */
 export type InboundTopic =
   | { readonly type: 'alert'; readonly area: string; readonly incident: string }
+  | { readonly type: 'keys' }
+  | { readonly type: 'manifest'; readonly area: string }
   | { readonly type: 'media'; readonly sha256: string }
   | { readonly type: 'health'; readonly player: string }
 
 /** Reads a topic; undefined when it is none that a player listens to. */
 export function parseTopic(topic: string): InboundTopic | undefined {
-  if (!topic.startsWith(`${ROOT}/`)) return undefined
-  const [kind, first = '', second = '', ...more] = topic.slice(ROOT.length + 1).split('/')
-  if (more.length > 0) return undefined
+  if (topic === KEYS_TOPIC) return { type: 'keys' }
+  const [root, version, kind, first = '', second, ...more] = topic.split('/', 6)
+  if (`${root}/${version}` !== ROOT || more.length > 0) return undefined
+  if (second === undefined) {
+    if (kind === 'manifests' && AREA.test(first)) return { type: 'manifest', area: first }
+    return kind === 'media' && SHA256.test(first) ? { type: 'media', sha256: first } : undefined
+  }
   if (kind === 'alerts' && AREA.test(first) && INCIDENT_PATTERN.test(second)) {
     return { type: 'alert', area: first, incident: second }
   }
-  if (kind === 'media' && SHA256.test(first) && second === '') return { type: 'media', sha256: first }
-  if (kind === 'players' && NAME.test(first) && second === 'health') return { type: 'health', player: first }
-  return undefined
+  return kind === 'players' && NAME.test(first) && second === 'health'
+    ? { type: 'health', player: first }
+    : undefined
 }

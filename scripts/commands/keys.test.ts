@@ -50,11 +50,12 @@ it('lists the keys of a device', async () => {
   const list = testTerminal()
   expect(await run(['keys', 'list', folder.join('keyring.json')], list)).toBe(0)
   expect(list.output).toEqual([
-    expect.stringMatching(/^first {2}issuer {2}for politie@example\.org {2}until 20/),
+    expect.stringMatching(/^first {2}issuer {2}for politie@example\.org {2}valid until 20.*\(\d+ days\)$/),
+    'no supervisor key is valid: this keyring can be changed on the devices only by hand',
   ])
   const json = testTerminal()
   await run(['keys', 'list', folder.join('keyring.json'), '--json'], json)
-  expect(JSON.parse(json.output.join(''))).toMatchObject({ kid: 'first', roles: ['issuer'] })
+  expect(JSON.parse(json.output.join(''))).toMatchObject({ kid: 'first', roles: ['issuer'], state: 'valid' })
 })
 
 it('never overwrites a private key', async () => {

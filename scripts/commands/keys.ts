@@ -1,21 +1,28 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { capTime } from '../../display-client/alert/cap-time.ts'
 import {
   generateKey,
+  isValidAt,
   KEY_ID,
   type KeyringEntry,
   type KeyringFile,
   KeyringSchema,
+  type Revocation,
   ROLES,
   type Role,
 } from '../../display-client/alert/keyring.ts'
 import { readDocument } from '../../display-client/base/document.ts'
-import { readFile, reasonOf } from './input.ts'
+import { readFile } from './input.ts'
+import { keyringText, writeKey, writeText } from './key-files.ts'
+import { addKeyUpdates } from './keys-update.ts'
 import { wholeNumber } from './options.ts'
 import { Mistake, type Terminal } from './terminal.ts'
 
 const DAY = 24 * 60 * 60_000
+
+/** A key that runs out sooner is to be replaced now. Days. */
+const SOON = 14
 
 interface NewOptions {
   readonly out: string
@@ -29,7 +36,9 @@ interface NewOptions {
 
 /** `kijkuit keys`: key pairs of issuers, and the keyring of the devices that trust them. */
 export function addKeys(program: Command, terminal: Terminal): void {
-  const keys = program.command('keys').description('make and list the keys that alerts are signed with')
+  const keys = program
+    .command('keys')
+    .description('make, list, replace and revoke the keys that alerts are signed with')
   keys
     .command('new')
     .description(
@@ -49,11 +58,12 @@ export function addKeys(program: Command, terminal: Terminal): void {
     .action((options: NewOptions) => makeKey(options, terminal))
   keys
     .command('list')
-    .description('show the keys that a device trusts')
+    .description('show the keys that a device trusts, and how each of them stands')
     .argument('<keyring>', 'the keyring file')
     .option('--json', 'print the keys as JSON')
     .addHelpText('after', '\nExample:\n  kijkuit keys list keyring.json')
     .action((file: string, options: { readonly json?: true }) => listKeys(file, options, terminal))
+  addKeyUpdates(keys, terminal)
 }
 
 async function makeKey(options: NewOptions, terminal: Terminal): Promise<void> {
@@ -75,12 +85,12 @@ async function makeKey(options: NewOptions, terminal: Terminal): Promise<void> {
     notBefore,
     notAfter: notBefore + days * DAY,
   })
-  const text = `${JSON.stringify({ ...keyring, keys: [...keyring.keys, entry] }, undefined, 2)}\n`
+  const text = keyringText({ ...keyring, keys: [...keyring.keys, entry] })
   const checked = readDocument(options.keyring, text, KeyringSchema)
   if (!checked.ok)
     throw new Mistake(checked.failure.map(({ path, message }) => `${optionOf(path)}: ${message}`))
-  write(out, `${JSON.stringify(file, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' })
-  write(options.keyring, text, {})
+  writeKey(out, file)
+  writeText(options.keyring, text)
   if (options.json) {
     terminal.out(JSON.stringify(entry))
     return
@@ -91,33 +101,50 @@ async function makeKey(options: NewOptions, terminal: Terminal): Promise<void> {
 }
 
 function listKeys(file: string, options: { readonly json?: true }, terminal: Terminal): void {
-  const { keys } = readFile(file, KeyringSchema)
+  const { keys, revoked = [], sequence } = readFile(file, KeyringSchema)
   const now = Date.now()
-  for (const entry of keys) terminal.out(options.json ? JSON.stringify(entry) : describe(entry, now))
-  if (keys.length === 0 && !options.json) terminal.out('no keys: a device with this keyring shows nothing')
+  if (options.json) {
+    for (const entry of keys) terminal.out(JSON.stringify({ ...entry, state: stateOf(entry, now).state }))
+    for (const one of revoked) terminal.out(JSON.stringify({ ...one, state: 'revoked' }))
+    return
+  }
+  for (const entry of keys) terminal.out(describe(entry, now))
+  for (const one of revoked) terminal.out(describeRevoked(one))
+  const isIssuing = keys.some((one) => one.roles.includes('issuer') && isValidAt(one, now))
+  if (!isIssuing) terminal.out('no issuer key is valid: a device with this keyring shows no alert')
+  const isSupervised = keys.some((one) => one.roles.includes('supervisor') && isValidAt(one, now))
+  if (!isSupervised) {
+    terminal.out('no supervisor key is valid: this keyring can be changed on the devices only by hand')
+  }
+  if (sequence !== undefined) terminal.out(`as of keyring update ${sequence}`)
 }
 
 /** What a fault in the new keyring comes from: everything else was in order before. */
 function optionOf(path: string): string {
-  return path.includes('.senders.') ? '--sender' : '--keyring'
+  if (path.includes('.senders.')) return '--sender'
+  return path.endsWith('.kid') ? '--kid' : '--keyring'
 }
 
-/** `politie-2026  issuer  for politie@example.org  until 2027-02-20T16:00:00+00:00`. */
-function describe({ kid, roles, senders, notBefore, notAfter }: KeyringEntry, now: number): string {
+type State = 'valid' | 'expires-soon' | 'not-yet-valid' | 'expired'
+
+/** How a key stands at `now` (ms since 1970), also in words. */
+function stateOf({ notBefore, notAfter }: KeyringEntry, now: number): { state: State; words: string } {
   const [from = 0, until = 0] = [capTime(notBefore), capTime(notAfter)]
-  const validity =
-    now < from ? `not before ${notBefore}` : now > until ? `expired ${notAfter}` : `until ${notAfter}`
-  return `${kid}  ${roles.join('+')}  for ${senders.join(', ')}  ${validity}`
+  if (now < from) return { state: 'not-yet-valid', words: `not valid before ${notBefore}` }
+  if (now > until) return { state: 'expired', words: `expired ${notAfter}` }
+  const days = Math.floor((until - now) / DAY)
+  const words = `valid until ${notAfter} (${days} day${days === 1 ? '' : 's'})`
+  return days >= SOON
+    ? { state: 'valid', words }
+    : { state: 'expires-soon', words: `${words}: replace it, kijkuit keys rotate` }
 }
 
-function write(
-  file: string,
-  text: string,
-  options: { readonly mode?: number; readonly flag?: string },
-): void {
-  try {
-    writeFileSync(file, text, options)
-  } catch (error) {
-    throw new Mistake(`${file}: cannot be written: ${reasonOf(error)}`, { cause: error })
-  }
+/** `politie-2026  issuer  for politie@example.org  valid until 2027-02-20T16:00:00+00:00 (89 days)`. */
+function describe(entry: KeyringEntry, now: number): string {
+  const { kid, roles, senders } = entry
+  return `${kid}  ${roles.join('+')}  for ${senders.join(', ')}  ${stateOf(entry, now).words}`
+}
+
+function describeRevoked({ kid, since, reason }: Revocation): string {
+  return `${kid}  revoked: ${reason}, since ${since}; nothing that it signed is believed`
 }

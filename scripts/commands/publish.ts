@@ -13,19 +13,17 @@ import type { Fault } from '../../display-client/base/document.ts'
 import { fail, type Result } from '../../display-client/base/result.ts'
 import { REGION } from '../../display-client/panel/profile.ts'
 import { mediaTopic } from '../../display-client/player/topics.ts'
-import { connectIssuer, type IssuerBroker, type IssuerConnection } from '../issuer/connection.ts'
+import { connectIssuer, type IssuerConnection } from '../issuer/connection.ts'
 import { type Filling, readDraft } from '../issuer/draft.ts'
 import { type Photo, preparePhoto } from '../issuer/photo.ts'
 import { currentAlert, ownKeyring, publish } from '../issuer/publication.ts'
+import { addLogin, type BrokerOptions, brokerOf } from './broker-options.ts'
 import { orMistake, readBytes, readFile, readText } from './input.ts'
 import { looseAlert } from './loose-alert.ts'
 import { duration } from './options.ts'
 import { Mistake, type Terminal } from './terminal.ts'
 
-interface PublishOptions {
-  readonly broker: string
-  readonly username?: string
-  readonly passwordFile?: string
+interface PublishOptions extends BrokerOptions {
   readonly key: string
   readonly keyring?: string
   readonly area: string
@@ -39,15 +37,13 @@ interface PublishOptions {
 
 /** `kijkuit publish`: signs an alert and hands it to a broker. */
 export function addPublish(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('publish')
     .description(
       'sign an alert and publish it; fills in what follows from the moment: identifier, sent, revision, references',
     )
     .argument('<alert>', 'the alert, JSON or YAML')
     .requiredOption('--broker <url>', 'mqtt://host:port or mqtts://host:port')
-    .option('--username <name>', 'to log in to the broker with')
-    .option('--password-file <file>', 'file with the password')
     .requiredOption('--key <file>', 'the private key to sign with (kijkuit keys new)')
     .option(
       '--keyring <file>',
@@ -72,6 +68,7 @@ Examples:
   kijkuit publish scripts/demo/alert.yaml --cancel --broker mqtt://127.0.0.1:1883 --key issuer.key.json --area nl`,
     )
     .action((file: string, options: PublishOptions) => publishFile(file, options, terminal))
+  addLogin(command)
 }
 
 async function publishFile(file: string, options: PublishOptions, terminal: Terminal): Promise<void> {
@@ -199,20 +196,5 @@ async function readPhoto(file: string): Promise<Photo> {
     return await preparePhoto(bytes)
   } catch (error) {
     throw new Mistake(`--photo ${file}: is not a picture that can be read`, { cause: error })
-  }
-}
-
-function brokerOf({ broker, username, passwordFile }: PublishOptions): IssuerBroker {
-  const url = URL.parse(broker)
-  if (url === null || !/^mqtts?:$/.test(url.protocol) || url.hostname === '') {
-    throw new Mistake(`--broker ${broker}: must be mqtt://host:port or mqtts://host:port`)
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new Mistake('--broker: leave name and password out of it; give --username and --password-file')
-  }
-  return {
-    url: broker,
-    ...(username !== undefined && { username }),
-    ...(passwordFile !== undefined && { password: readText(passwordFile).trimEnd() }),
   }
 }
