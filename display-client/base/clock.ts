@@ -14,4 +14,11 @@ export interface Clock {
   monotonic(): number
   /** Runs `callback` once after `delay` ms (0 or more; any length, also beyond the 24.8 days of one Node timer). */
   after(delay: number, callback: () => void): CancelTimer
+  /**
+   * Calls `listener` when wall time has leapt: it was set, or the machine slept. Found out when anybody reads `now`, so it
+   * costs nothing, and may come late where nobody does.
+   *
+   * @returns stops listening
+   */
+  onLeap(listener: () => void): () => void
 }

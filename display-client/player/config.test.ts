@@ -69,7 +69,7 @@ describe('a player configuration', () => {
     expect(read.ok && read.value.panels.map((panel) => panel.languages)).toEqual([['fr', 'nl'], ['en']])
   })
 
-  test('takes a password from its file, without the end of line', () => {
+  test('leaves password and certificates in their files, which may change', () => {
     const read = load(
       PLAYER.replace(
         '- mqtt://127.0.0.1:1883',
@@ -78,7 +78,12 @@ describe('a player configuration', () => {
       { '/etc/kijkuit/secret': 'hush\n', '/etc/kijkuit/ca.pem': 'PEM' },
     )
     expect(read.ok && read.value.brokers).toEqual([
-      { url: 'mqtts://b', username: 'utrecht-cs', password: 'hush', ca: 'PEM' },
+      {
+        url: 'mqtts://b',
+        username: 'utrecht-cs',
+        passwordFile: '/etc/kijkuit/secret',
+        ca: '/etc/kijkuit/ca.pem',
+      },
     ])
   })
 

@@ -27,15 +27,14 @@ export interface Broker {
   readonly url: string
   readonly username?: string
   readonly password?: string
-  /** PEM */
+  /** Absolute paths; what is in them is read at each connection (credentials.ts). */
+  readonly passwordFile?: string
   readonly ca?: string
-  /** PEM */
   readonly cert?: string
-  /** PEM */
   readonly key?: string
 }
 
-/** A player, ready to start: presets filled in, paths absolute, secrets read. */
+/** A player, ready to start: presets filled in, paths absolute. */
 export interface PlayerConfig {
   readonly player: string
   /** The player keeps a connection to each of them, all the time. */
@@ -78,9 +77,8 @@ export function loadConfig(
 
 function configSchema(file: string, files: FileReader, templates: string, presetFaults: Fault[]) {
   const absolute = (path: string): string => resolve(dirname(file), path)
-  const textOf = z.string({ error: 'must be the path of a file' }).transform((path, context) => {
-    const text = files.read(absolute(path))
-    if (text !== undefined) return text
+  const readable = z.string({ error: 'must be the path of a file' }).transform((path, context) => {
+    if (files.read(absolute(path)) !== undefined) return absolute(path)
     context.addIssue({ code: 'custom', message: `names ${absolute(path)}, which cannot be read` })
     return z.NEVER
   })
@@ -92,10 +90,10 @@ function configSchema(file: string, files: FileReader, templates: string, preset
       url: z.string({ error: 'must be mqtt://host:port or mqtts://host:port' }).superRefine(checkBrokerUrl),
       username: z.string().min(1).optional(),
       password: z.string().min(1).optional(),
-      passwordFile: textOf.optional(),
-      ca: textOf.optional(),
-      cert: textOf.optional(),
-      key: textOf.optional(),
+      passwordFile: readable.optional(),
+      ca: readable.optional(),
+      cert: readable.optional(),
+      key: readable.optional(),
     })
     .superRefine((one, context) => {
       const wrong = (path: string, message: string) =>
@@ -108,10 +106,7 @@ function configSchema(file: string, files: FileReader, templates: string, preset
       if (tls !== undefined && one.url.startsWith('mqtt:'))
         wrong('url', 'is mqtt:// while certificates are given; use mqtts://')
     })
-    .transform(({ passwordFile, ...one }): Broker => {
-      const password = one.password ?? passwordFile?.trimEnd()
-      return defined({ ...one, password })
-    })
+    .transform((one): Broker => defined(one))
 
   const panel = z.looseObject({
     id: name,

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { formatFault } from '../base/document.ts'
+import type { PlayerDatabase } from './database.ts'
 import type { Intake } from './intake.ts'
 import type { Ledger } from './ledger.ts'
 import type { LibraryFiles } from './library-files.ts'
@@ -15,7 +16,8 @@ export interface HealthParts {
   readonly startedAt: number
   readonly clock: Clock
   readonly links: Pick<Links, 'armed' | 'statuses'>
-  readonly ledger: Pick<Ledger, 'live' | 'stored'>
+  readonly ledger: Pick<Ledger, 'live' | 'stored' | 'clock' | 'staleAreas'>
+  readonly storage: Pick<PlayerDatabase, 'state' | 'faults' | 'space'>
   readonly library: Pick<LibraryFiles, 'faults'>
   readonly intake: Pick<Intake, 'rejections'>
   readonly photos: Pick<Photos, 'refused'>
@@ -25,7 +27,7 @@ export interface HealthParts {
 
 /** What goes to the broker: how a player is, in a few hundred bytes whatever the number of its panels. Ids only. */
 export function summary(parts: HealthParts) {
-  const { player, startedAt, clock, links, ledger, library, intake, photos, channels } = parts
+  const { player, startedAt, clock, links, ledger, storage, library, intake, photos, channels } = parts
   const panels = [...channels.values()]
   return {
     schema: 'kijkuit-health/1',
@@ -44,8 +46,14 @@ export function summary(parts: HealthParts) {
     },
     rejections: intake.rejections,
     photosRefused: photos.refused,
-    /** False when the disk takes nothing more. */
-    stored: ledger.stored,
+    /** False when the disk takes nothing more: a restart may lose what is alive. */
+    stored: ledger.stored && storage.state !== 'memory',
+    /** `space`: bytes that are free where the data is. */
+    storage: { state: storage.state, space: storage.space() },
+    /** `behind`: the clock of this machine says less than has been signed already, and is not believed. */
+    clock: ledger.clock,
+    /** Areas whose list of live alerts has stopped coming. */
+    staleAreas: ledger.staleAreas,
     templateFaults: library.faults.length,
   }
 }
@@ -57,6 +65,7 @@ export function fullHealth(parts: HealthParts) {
     panels: [...parts.channels].map(([id, { viewers, painted, stage }]) => {
       return { id, revision: stage.revision, pages: stage.pages.length, viewers, painted }
     }),
+    storageFaults: parts.storage.faults,
     templateFaults: parts.library.faults.map(formatFault),
     receipts: parts.receipts.recent,
   }

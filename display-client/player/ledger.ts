@@ -1,201 +1,336 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { OpenedEnvelope } from '../alert/envelope.ts'
-import { type Current, type Incident, type Limits, moment } from '../alert/incident.ts'
+import type { Current, Ended, Limits } from '../alert/incident.ts'
+import { type Keyring, type KeyringFile, keyringOf } from '../alert/keyring.ts'
+import type { OpenedKeyringUpdate } from '../alert/keyring-update.ts'
+import type { Effect, Message } from '../alert/lifecycle.ts'
+import { type OpenedManifest, staleAreas } from '../alert/manifest.ts'
 import {
-  advance,
-  type Effect,
-  type Incidents,
-  NO_INCIDENTS,
-  nextDeadline,
-  receive,
-  SENT_TOLERANCE,
-} from '../alert/lifecycle.ts'
-import { AlertSchema } from '../alert/model.ts'
+  begin,
+  type KeyringOutcome,
+  live,
+  type ManifestOutcome,
+  nextLook,
+  type Outcome,
+  pass,
+  type Standing,
+  takeAlert,
+  takeKeyringUpdate,
+  takeManifest,
+} from '../alert/standing.ts'
+import { clockOf, effectiveNow, judgeLeap, type Reading } from '../alert/time-trust.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
+import { BUILD_DATE } from './build-date.ts'
+import type { PlayerDatabase } from './database.ts'
+import { type Erased, LedgerStore } from './ledger-store.ts'
 import type { Log } from './log.ts'
 
 /**
- * Which incidents are alive: the reducer of alert/lifecycle.ts, kept in SQLite, and moved on by one timer that is set
- * for the next moment at which anything changes.
+ * Which incidents are alive: the standing of alert/standing.ts, kept on disk, and moved on by one timer that is set for
+ * the next moment at which anything changes.
  */
 
 export interface LedgerOptions {
-  readonly database: DatabaseSync
+  readonly storage: Pick<PlayerDatabase, 'database' | 'vault'>
+  /** As it was stored last. */
+  readonly keyring: KeyringFile
   readonly clock: Clock
   readonly log: Log
   readonly limits: Limits
-  /** Called after time alone has changed what is live. */
+  /** Stores a new keyring, before anything that follows from it is stored. */
+  keepKeyring(keyring: KeyringFile): void
+  /** Called after time alone has changed what is live, or when there is something to {@link Ledger.erase}. */
   onTime(): void
+  /** Called when the clock has leapt: what was refused for its time may be good now. */
+  onLeap(): void
+  /** Of these messages no text and no photo is left in the data folder. */
+  onErased(erased: readonly Erased[]): void
 }
 
 /**
- * While something is alive the wall clock is looked at this often, ms: it may leap (NTP after a power cut), and the
- * timer, which runs on the other clock, would then come too late.
+ * The timer runs on the monotonic clock. That stands still while a Linux machine sleeps, and does not notice when the
+ * wall clock is set. The clock tells of both as soon as anybody reads it; while something is alive it is read at least
+ * this often, ms.
  */
-const LEAP_CHECK = 30_000
+const LEAP_CHECK = 5_000
+/** ms until a disk that took nothing is tried again. */
+const RETRY = 30_000
 
 export class Ledger implements Disposable {
   readonly #options: LedgerOptions
-  readonly #put: StatementSync
-  readonly #delete: StatementSync
-  #state: Incidents = NO_INCIDENTS
-  /** Monotonic time at which each current incident ends, whatever the wall clock does meanwhile. */
-  readonly #ends = new Map<string, { readonly until: number; readonly monotonic: number }>()
+  readonly #store: LedgerStore
+  #standing: Standing
+  #keyring: Keyring
   #cancelTimer: CancelTimer | undefined
-  /** Restored by a clock that cannot be right; nothing is shown until it is. */
-  #held = false
+  readonly #stopListening: () => void
+  /** When both clocks were last looked at, and when by the timer they would be again. */
+  #looked: { readonly reading: Reading; readonly expected: number }
+  #isBehind = false
   /** Incidents of which the disk does not have the last word. */
   readonly #unstored = new Set<string>()
-  #isStoreFailing = false
+  /** Tombstones that are in memory: those just asked for, and those that the disk did not take. */
+  readonly #tombstones = new Set<string>()
+  readonly #failing = new Set<'read' | 'write' | 'erase'>()
+  /** Messages that never came to be on disk, and are over. */
+  #unkept: Erased[] = []
 
   /** Restores what was there, then ends what has ended meanwhile: nothing can be seen of it before that. */
   constructor(options: LedgerOptions) {
-    const { database, clock, log } = options
+    const { storage, clock, keyring } = options
     this.#options = options
-    this.#put = database.prepare(
-      'INSERT INTO incident VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
-    )
-    this.#delete = database.prepare('DELETE FROM incident WHERE id = ?')
-    const restored = new Map<string, Incident>()
-    for (const { id, body } of database.prepare('SELECT id, body FROM incident').all()) {
-      const incident = readIncident(String(body))
-      if (incident !== undefined) restored.set(String(id), incident)
-      else
-        log.warn(`the stored incident ${id} cannot be read and was left out; the broker will send it again`)
+    this.#store = new LedgerStore(storage)
+    const { currents, corrections, manifests, newest } = this.#store.restore()
+    for (const id of corrections.keys()) {
+      this.#unstored.add(id)
+      this.#tombstones.add(id)
     }
-    this.#state = restored
-    this.#held = !this.#isClockCredible()
-    if (this.#held) {
-      log.warn(
-        `the clock says ${new Date(clock.now()).toISOString()}, which is before the newest alert: set it (NTP); until then stored alerts are not shown`,
+    const incidents = [
+      ...currents,
+      ...[...corrections].flatMap(([id, one]) => (one ? [[id, one] as const] : [])),
+    ]
+    const reading = this.#read()
+    this.#looked = { reading, expected: 0 }
+    const begun = begin({ incidents, manifests, keyring, newest }, BUILD_DATE, reading)
+    this.#standing = begun.standing
+    this.#keyring = keyringOf(keyring)
+    const unreadable = [...corrections.values()].filter((one) => one === undefined).length
+    if (unreadable > 0) {
+      options.log.warn(
+        `${unreadable} stored alert${unreadable === 1 ? '' : 's'} cannot be read and ${unreadable === 1 ? 'was' : 'were'} left out; the brokers send again what is alive`,
       )
     }
-    this.#advance(clock.now())
-    for (const id of this.#state.keys()) this.#noteEnd(id)
-    this.#arm()
+    this.#onDisk('erase', () => this.#store.destroyStrayKeys())
+    this.#become(begun, reading)
+    this.#stopListening = clock.onLeap(() => {
+      this.#wake()
+      options.onLeap()
+    })
   }
 
   /** What may be on a panel now. */
   get live(): readonly Current[] {
-    if (this.#held) return []
-    return [...this.#state.values()].filter((one): one is Current => one.phase === 'live')
+    return live(this.#standing)
+  }
+
+  /** The keys to believe now. */
+  get keyring(): Keyring {
+    return this.#keyring
   }
 
   /** Whether everything is safe on disk. */
   get stored(): boolean {
-    return this.#unstored.size === 0
+    return this.#unstored.size === 0 && this.#failing.size === 0
+  }
+
+  /** Whether the clock of this machine can be right. */
+  get clock(): 'plausible' | 'behind' {
+    return clockOf(this.#standing.trust, this.#read())
+  }
+
+  /** The time that messages are to be judged by, ms since 1970: never before what was signed and verified already. */
+  get now(): number {
+    return effectiveNow(this.#standing.trust, this.#read())
+  }
+
+  /** The areas whose manifests have stopped coming. */
+  get staleAreas(): readonly string[] {
+    return staleAreas(this.#standing.manifests, this.now)
   }
 
   /** Takes a verified message into account; what it did is on disk when this returns, if the disk takes it. */
-  receive(opened: OpenedEnvelope): Effect {
-    const { clock, limits } = this.#options
-    const { state, effect } = receive(this.#state, opened, clock.now(), limits)
-    this.#become(state)
-    if (effect.type === 'began' || effect.type === 'updated') this.#noteEnd(effect.incident)
+  receive(message: Message): Effect {
+    this.#recall([message.alert.incident])
+    const reading = this.#read()
+    const outcome = takeAlert(this.#standing, message, reading, this.#options.limits)
+    this.#become(outcome, reading)
+    this.#tellTime(outcome.effects.length > 1)
+    return outcome.effect
+  }
+
+  /** As {@link receive}; what is missing here is to be asked for again. */
+  receiveManifest(opened: OpenedManifest): ManifestOutcome['result'] {
+    this.#recall(opened.manifest.active.map(({ incident }) => incident))
+    const reading = this.#read()
+    const outcome = takeManifest(this.#standing, opened, reading)
+    this.#become(outcome, reading)
+    this.#tellTime(outcome.effects.length > 0)
+    return outcome.result
+  }
+
+  /** As {@link receive}; what a revoked key has signed is over when this returns. */
+  receiveKeyringUpdate(opened: OpenedKeyringUpdate): KeyringOutcome['result'] {
+    const reading = this.#read()
+    const outcome = takeKeyringUpdate(this.#standing, opened, reading)
+    const { keyring } = outcome.standing
+    if (keyring !== this.#standing.keyring) {
+      this.#keyring = keyringOf(keyring)
+      this.#options.keepKeyring(keyring)
+    }
+    this.#become(outcome, reading)
+    this.#tellTime(outcome.effects.length > 0)
+    return outcome.result
+  }
+
+  /**
+   * Destroys everything personal of messages that are over. To be called when they are off the panels: the disk is slower
+   * than glass.
+   */
+  erase(): void {
+    const unkept = this.#unkept
+    this.#unkept = []
+    this.#onDisk('erase', () => {
+      for (const id of this.#unstored) {
+        const incident = this.#standing.incidents.get(id)
+        if (incident?.phase === 'ended') this.#store.endWithoutRoom(id, incident.reason)
+      }
+      this.#store.erase((erased) => this.#options.onErased(erased))
+      this.#store.prepare()
+    })
+    if (unkept.length > 0) this.#options.onErased(unkept)
     this.#arm()
-    return effect
   }
 
   dispose(): void {
+    this.#stopListening()
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
   }
 
-  #wake(): void {
+  #read(): Reading {
     const { clock } = this.#options
-    const monotonic = clock.monotonic()
-    const wasHeld = this.#held
-    this.#held &&= !this.#isClockCredible()
-    let now = clock.now()
-    // A wall clock that was set back does not lengthen what was promised to end.
-    for (const end of this.#ends.values()) if (end.monotonic <= monotonic) now = Math.max(now, end.until)
-    const changed = this.#advance(now)
-    this.#arm()
-    if (changed || wasHeld !== this.#held) this.#options.onTime()
+    return { wall: clock.now(), monotonic: clock.monotonic() }
   }
 
-  #advance(now: number): boolean {
-    const { state, began, ended } = advance(this.#state, now)
-    this.#become(state)
-    return began.length > 0 || ended.length > 0
+  #wake(): void {
+    const reading = this.#read()
+    const outcome = pass(this.#standing, reading)
+    const wasHeld = this.#standing.held
+    this.#become(outcome, reading)
+    this.#tellTime(outcome.effects.length > 0 || this.#standing.held !== wasHeld || this.#store.hasErasures)
+  }
+
+  #tellTime(changed: boolean): void {
+    if (changed) this.#options.onTime()
+  }
+
+  /** The tombstones of `ids`, from disk into the standing: they are too many to be there all the time. */
+  #recall(ids: readonly string[]): void {
+    const { incidents } = this.#standing
+    const recalled = ids.flatMap((id) => {
+      if (this.#unstored.has(id) || incidents.has(id)) return []
+      let tombstone: Ended | undefined
+      this.#onDisk('read', () => {
+        tombstone = this.#store.tombstone(id)
+      })
+      return tombstone === undefined ? [] : [[id, tombstone] as const]
+    })
+    for (const [id] of recalled) this.#tombstones.add(id)
+    this.#standing = { ...this.#standing, incidents: incidents.with(recalled) }
+  }
+
+  #become(outcome: Outcome, reading: Reading): void {
+    const before = this.#standing.incidents
+    this.#standing = outcome.standing
+    this.#tellLeap(outcome, reading)
+    for (const id of outcome.changed) {
+      const was = before.get(id)
+      const is = outcome.standing.incidents.get(id)
+      const wasCurrent = was !== undefined && was.phase !== 'ended'
+      const isCurrent = is !== undefined && is.phase !== 'ended'
+      // That it is live and no longer pending, time will tell again.
+      if (wasCurrent && isCurrent && was.alert === is.alert && was.until === is.until) continue
+      if (wasCurrent && !this.#store.holds(id, was)) {
+        this.#unkept.push({ incident: id, revision: was.alert.revision })
+      }
+      this.#unstored.add(id)
+      this.#tombstones.add(id)
+    }
+    this.#keep()
+    this.#dismiss()
+    this.#arm()
+  }
+
+  /** Stores what is not stored yet: all at once, else what the disk takes. */
+  #keep(): void {
+    const { incidents, manifests, trust } = this.#standing
+    const changes = [...this.#unstored].map((id) => [id, incidents.get(id)] as const)
+    const rest = { manifests, newest: trust.newest }
+    if (this.#onDisk('write', () => this.#store.write(new Map(changes), rest))) {
+      this.#unstored.clear()
+      return
+    }
+    // A tombstone takes less room than an alert, and may fit where that does not.
+    for (const [id, incident] of changes.length > 1 ? changes : []) {
+      if (this.#onDisk('write', () => this.#store.write(new Map([[id, incident]]), rest)))
+        this.#unstored.delete(id)
+    }
+  }
+
+  /** Tombstones that are on disk need not be in memory. */
+  #dismiss(): void {
+    const { incidents } = this.#standing
+    const stored = [...this.#tombstones].filter((id) => !this.#unstored.has(id))
+    for (const id of stored) this.#tombstones.delete(id)
+    const ended = stored.filter((id) => incidents.get(id)?.phase === 'ended')
+    if (ended.length === 0) return
+    this.#standing = { ...this.#standing, incidents: incidents.with(ended.map((id) => [id, undefined])) }
+  }
+
+  /**
+   * A full or broken disk must not keep an alert off a panel, nor a cancelled one on it: memory is right.
+   *
+   * @returns whether the disk took it
+   */
+  #onDisk(what: 'read' | 'write' | 'erase', action: () => void): boolean {
+    try {
+      action()
+      this.#failing.delete(what)
+      return true
+    } catch (error) {
+      if (this.#failing.size === 0) {
+        const reason = error instanceof Error ? error.message : String(error)
+        this.#options.log.warn(
+          `the state cannot be stored (${reason}); free space in the data folder, or replace the disk and restart the player: until then a restart may lose it`,
+        )
+      }
+      this.#failing.add(what)
+      return false
+    }
   }
 
   #arm(): void {
     this.#cancelTimer?.()
-    this.#cancelTimer = undefined
-    const deadline = nextDeadline(this.#state)
-    if (deadline === undefined) return
     const { clock } = this.#options
-    const isAlive = [...this.#state.values()].some((one) => one.phase !== 'ended')
-    const delay = Math.max(0, deadline - clock.now())
-    this.#cancelTimer = clock.after(isAlive ? Math.min(delay, LEAP_CHECK) : delay, () => this.#wake())
+    const reading = this.#read()
+    const delays = [
+      nextLook(this.#standing, reading) ?? Number.POSITIVE_INFINITY,
+      this.#standing.incidents.current.size > 0 ? LEAP_CHECK : Number.POSITIVE_INFINITY,
+      this.stored && this.#unkept.length === 0 ? Number.POSITIVE_INFINITY : RETRY,
+    ]
+    const delay = Math.min(...delays)
+    this.#looked = { reading, expected: delay }
+    this.#cancelTimer = Number.isFinite(delay) ? clock.after(delay, () => this.#wake()) : undefined
   }
 
-  #become(state: Incidents): void {
-    const before = this.#state
-    if (state === before) return
-    this.#state = state
-    for (const id of new Set([...before.keys(), ...state.keys()])) {
-      if (before.get(id) === state.get(id)) continue
-      this.#unstored.add(id)
-      if (isOver(state.get(id))) this.#ends.delete(id)
-    }
-    this.#store()
-  }
-
-  /** Each incident by itself: a tombstone takes less room than its alert, and may fit where a new alert does not. */
-  #store(): void {
-    let failure: unknown
-    for (const id of this.#unstored) {
-      const incident = this.#state.get(id)
-      try {
-        if (incident === undefined) this.#delete.run(id)
-        else this.#put.run(id, JSON.stringify(incident))
-        this.#unstored.delete(id)
-      } catch (error) {
-        // A full disk must not keep an alert off a panel, nor a cancelled one on it: memory is right.
-        failure = error
-      }
-    }
-    if (!this.stored && !this.#isStoreFailing) {
-      this.#options.log.warn(
-        `the state cannot be stored (${failure}); free space in the data folder: until then a restart may lose it`,
+  /** Nothing begins or ends by a clock that leapt without a word. */
+  #tellLeap({ effects }: Outcome, reading: Reading): void {
+    const { log } = this.#options
+    const { reading: before, expected } = this.#looked
+    const leap = judgeLeap({ before, now: reading, expected })
+    if (leap !== 'steady') {
+      const by = (reading.wall - before.wall - (reading.monotonic - before.monotonic)) / 1000
+      const ended = effects.filter(({ type }) => type === 'ended').length
+      log.warn(
+        leap === 'suspended'
+          ? `the machine slept; ${ended} alerts ended meanwhile`
+          : `the clock leapt by ${by.toFixed(0)} s (it was set, or the machine slept); ${ended} alerts ended by it`,
       )
     }
-    this.#isStoreFailing = !this.stored
-  }
-
-  #noteEnd(id: string): void {
-    const { clock } = this.#options
-    const incident = this.#state.get(id)
-    if (incident === undefined || incident.phase === 'ended') return
-    const { until } = incident
-    this.#ends.set(id, { until, monotonic: clock.monotonic() + until - clock.now() })
-  }
-
-  /** DESIGN §5.3.7. */
-  #isClockCredible(): boolean {
-    const newest = Math.max(0, ...[...this.#state.values()].map(sentOf))
-    return this.#options.clock.now() >= newest - SENT_TOLERANCE
-  }
-}
-
-function isOver(incident: Incident | undefined): boolean {
-  return incident === undefined || incident.phase === 'ended'
-}
-
-function sentOf(incident: Incident): number {
-  return incident.phase === 'ended' ? incident.sent : moment(incident.alert.sent)
-}
-
-/** Our own writing; but an older version may have written it, and an alert is never shown on trust. */
-function readIncident(body: string): Incident | undefined {
-  try {
-    const incident: Incident = JSON.parse(body)
-    if (incident.phase === 'ended') return incident
-    return { ...incident, alert: AlertSchema.parse(incident.alert) }
-  } catch {
-    return undefined
+    const isBehind = clockOf(this.#standing.trust, reading) === 'behind'
+    if (isBehind && !this.#isBehind) {
+      log.warn(
+        `the clock says ${new Date(reading.wall).toISOString()}, which is before the newest signed message: set it (NTP); until then no alert that begins is shown`,
+      )
+    }
+    this.#isBehind = isBehind
   }
 }

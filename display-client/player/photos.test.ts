@@ -86,7 +86,9 @@ describe('photos', () => {
     requests.get(one.media.sha256)?.(one.bytes)
     await eventually(() => expect(ready).toBe(1))
     requests.get(two.media.sha256)?.(two.bytes)
+    const shown = photos.get(one.media.sha256)?.bytes
     photos.follow([])
+    expect(shown?.every((byte) => byte === 0)).toBe(true)
     expect(photos.get(one.media.sha256)).toBeUndefined()
     expect(requests.size).toBe(0)
     await photos.dispose()

@@ -1,7 +1,7 @@
 import type { Current } from '../alert/incident.ts'
 import type { Media } from '../alert/model.ts'
 import type { Disposable } from '../base/disposal.ts'
-import { checkPhoto, PHOTO_FAULTS, type PhotoFault } from '../paint/photo.ts'
+import type { PhotoFault } from '../paint/photo.ts'
 import type { Log } from './log.ts'
 import type { MediaFile } from './server.ts'
 
@@ -46,9 +46,11 @@ export class Photos implements Disposable {
   /** Gets the photos of `live`, and lets go of all others. */
   follow(live: readonly Current[]): void {
     const named = new Map(live.flatMap(({ alert }) => alert.media).map((media) => [media.sha256, media]))
-    for (const [sha256, { stop }] of this.#wanted) {
+    for (const [sha256, { stop, file }] of this.#wanted) {
       if (named.has(sha256)) continue
       stop()
+      // The memory may be used for something else much later, and may meanwhile end in a swap file or a dump.
+      file?.bytes.fill(0)
       this.#wanted.delete(sha256)
     }
     for (const [sha256, media] of named) if (!this.#wanted.has(sha256)) this.#want(media)
@@ -78,6 +80,8 @@ export class Photos implements Disposable {
     const { media } = wanted
     const isWanted = (): boolean => this.#wanted.get(media.sha256) === wanted && wanted.file === undefined
     if (!isWanted()) return
+    // Only here: the decoder takes 20 MB, and a player of text signs never has a photo.
+    const { checkPhoto, PHOTO_FAULTS } = await import('../paint/photo.ts')
     const checked = await checkPhoto(bytes, media)
     if (!isWanted()) return
     const { log, onReady } = this.#options

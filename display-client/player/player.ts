@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { type Keyring, KeyringSchema, keyringOf } from '../alert/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import { type Disposable, Disposables } from '../base/disposal.ts'
-import { type Fault, formatFault, readDocument } from '../base/document.ts'
+import { type Fault, formatFault } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { readCellFont } from '../paint/character-sign.ts'
 import { type PlayerConfig, TEMPLATES } from './config.ts'
 import { openDatabase } from './database.ts'
 import { PlayerEvents } from './events.ts'
-import { diskFiles } from './files.ts'
 import { fullHealth, type HealthParts, summary } from './health.ts'
 import { Intake } from './intake.ts'
+import { KeyringStore, readInstalledKeyring } from './keyring-store.ts'
 import { Ledger } from './ledger.ts'
 import { LibraryFiles } from './library-files.ts'
 import { Links } from './links.ts'
 import type { Log } from './log.ts'
+import { Manifests } from './manifests.ts'
 import { Outbox } from './outbox.ts'
 import { outputsOf } from './outputs/outputs.ts'
 import { Photos } from './photos.ts'
@@ -75,30 +75,41 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   const events = new PlayerEvents()
 
   // 1. Keys and data folder: without them nothing may be believed or shown, and they are what a person gets wrong.
-  const keyring = readKeyring(config.keyring)
-  if (!keyring.ok) return refused('keyring', keyring.failure)
-  const database = openDatabase(config.data)
-  if (!database.ok) return refused('data', database.failure)
-  held.defer(() => database.value.close())
+  const installed = readInstalledKeyring(config.keyring)
+  if (!installed.ok) return refused('keyring', installed.failure)
+  const opened = openDatabase(config.data, clock.now())
+  if (!opened.ok) return refused('data', opened.failure)
+  const storage = held.add(opened.value)
+  for (const fault of storage.faults) log.warn(fault)
+  const keys = held.add(new KeyringStore({ installed: installed.value, folder: config.data, clock, log }))
 
-  // 2. The ledger: what has ended is ended before anything can ask what is alive.
-  const limits = { ceiling: Math.max(...panels.map((panel) => panel.ceiling)) * HOUR }
-  const ledger = held.add(
-    new Ledger({ database: database.value, clock, log, limits, onTime: () => changed() }),
-  )
-
-  // 3. What composing needs.
+  // 2. What composing needs: it is read from disk, and from here to the panels nothing is waited for, so that time
+  //    cannot end an alert in between.
+  const cellFont = await readCellFont()
+  if (!cellFont.ok) return refused('library', faultLines(cellFont.failure))
   const files = await LibraryFiles.open({ templates, clock, log, onChange: () => presenter.renew() })
   if (!files.ok) return refused('library', faultLines(files.failure))
   const library = held.add(files.value)
-  const cellFont = await readCellFont()
-  if (!cellFont.ok) return refused('library', faultLines(cellFont.failure))
+
+  // 3. The ledger: what has ended is ended before anything can ask what is alive.
+  const limits = { ceiling: Math.max(...panels.map((panel) => panel.ceiling)) * HOUR }
+  const ledger = held.add(
+    new Ledger({
+      ...{ storage, keyring: keys.keyring, clock, log, limits },
+      keepKeyring: (keyring) => keys.keep(keyring),
+      onTime: () => changed(),
+      onLeap: () => links.refill(),
+      onErased: (erased) => {
+        receipts.add(erased.map((one) => ({ kind: 'erased', ...one, at: clock.now() })))
+      },
+    }),
+  )
 
   // 4. The ways out, still closed: what is said before they open is kept or said anew.
   const links = new Links({
     ...{ brokers, player, areas, clock, random, log, session },
     health: () => summary(parts),
-    onAlert: (delivery) => intake.take(delivery),
+    onMessage: (delivery) => intake.take(delivery),
     onConnected: () => {
       signs.publishAll()
       receipts.sendSoon()
@@ -109,7 +120,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   })
   const receipts = held.add(
     new Receipts({
-      ...{ outbox: new Outbox(database.value), player, session, clock, random, log },
+      ...{ outbox: new Outbox(storage.database), player, session, clock, random, log },
       publish: (topic, payload) => links.publishOnce(topic, payload),
       onReceipt: (receipt) => events.emit({ type: 'receipt', ...receipt }),
     }),
@@ -140,11 +151,26 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   )
   presenter.update()
   photos.follow(ledger.live)
+  ledger.erase()
 
   // 6. The page, now that it has the truth to show.
   const startedAt = clock.now()
+  const manifests = held.add(
+    new Manifests({
+      ...{ clock, log },
+      staleAreas: () => ledger.staleAreas,
+      refill: () => links.refill(),
+      onStale: () => links.beatSoon(),
+    }),
+  )
   const intake = new Intake({
-    ...{ keyring: keyring.value, ledger, clock, log },
+    ...{ ledger, clock, log },
+    onManifest: (missing) => manifests.take(missing),
+    onKeyring: ({ sequence }) => {
+      log.info(`the keyring is now that of update ${sequence}`)
+      // What was refused for its key may be good now.
+      links.refill()
+    },
     onTaken: ({ alert: { incident, revision }, receivedAt, verifiedAt }) => {
       changed()
       receipts.add([
@@ -160,6 +186,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     clock,
     links,
     ledger,
+    storage,
     library,
     intake,
     photos,
@@ -180,17 +207,11 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   function changed(): void {
     presenter.update()
     photos.follow(ledger.live)
+    ledger.erase()
     links.beatSoon()
   }
 
   return ok({ address: server.value.address, events, health, dispose: () => held.dispose() })
-}
-
-function readKeyring(path: string): Result<Keyring, string> {
-  const text = diskFiles.read(path)
-  if (text === undefined) return fail(`${path}: cannot be read; make one with: kijkuit keys new`)
-  const file = readDocument(path, text, KeyringSchema)
-  return file.ok ? ok(keyringOf(file.value)) : fail(faultLines(file.failure))
 }
 
 function faultLines(faults: readonly Fault[]): string {

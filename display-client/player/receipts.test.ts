@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
@@ -13,26 +14,28 @@ let events: Receipt[]
 /** What the broker has acknowledged. */
 let sent: Receipt[][]
 let isBrokerThere: boolean
+let lines: string[]
 
 beforeEach(async () => {
   folder = held.add(await temporaryFolder())
   clock = new TestClock()
   events = []
   sent = []
+  lines = []
   isBrokerThere = true
 })
 afterEach(() => held.dispose())
 
-function start(): { receipts: Receipts; stop(): Promise<void> } {
-  const database = openDatabase(folder.path)
+function start(): { receipts: Receipts; database: DatabaseSync; stop(): Promise<void> } {
+  const database = openDatabase(folder.path, clock.now())
   if (!database.ok) throw new Error(database.failure)
   const receipts = new Receipts({
-    outbox: new Outbox(database.value),
+    outbox: new Outbox(database.value.database),
     player: 'utrecht-cs',
     session: 'run-1',
     clock,
     random: () => 0.5,
-    log: { info: () => {}, warn: () => {} },
+    log: { info: () => {}, warn: (line) => lines.push(line) },
     publish: async (topic, payload) => {
       expect(topic).toBe('kijkuit/v1/players/utrecht-cs/receipts')
       if (isBrokerThere) sent.push(JSON.parse(payload).receipts)
@@ -45,10 +48,10 @@ function start(): { receipts: Receipts; stop(): Promise<void> } {
     if (stopped) return
     stopped = true
     await receipts.dispose()
-    database.value.close()
+    database.value.dispose()
   }
   held.defer(stop)
-  return { receipts, stop }
+  return { receipts, database: database.value.database, stop }
 }
 
 const shown = (panel: string, revision = 1): Receipt => ({
@@ -102,6 +105,22 @@ describe('receipts', () => {
     receipts.add(Array.from({ length: 250 }, (_, index) => shown(`panel-${index}`)))
     clock.advance(2_000)
     await eventually(() => expect(sent.map((batch) => batch.length)).toEqual([100, 100, 50]))
+  })
+
+  test('go from memory while the disk takes nothing, each once, and say so once', async () => {
+    const { receipts, database } = start()
+    database.exec('PRAGMA max_page_count = 1')
+    const many = Array.from({ length: 300 }, (_, index) => shown(`panel-${index}`))
+    receipts.add(many.slice(0, 200))
+    receipts.add(many.slice(200))
+    clock.advance(2_000)
+    await eventually(() => expect(sent.flat()).toEqual(many))
+    receipts.sendSoon()
+    clock.advance(2_000)
+    receipts.add([shown('last')])
+    clock.advance(2_000)
+    await eventually(() => expect(sent.flat()).toEqual([...many, shown('last')]))
+    expect(lines).toEqual([expect.stringContaining('free space in the data folder')])
   })
 
   test('leave no timer behind', async () => {

@@ -5,16 +5,17 @@ import type { Outbox } from './outbox.ts'
 import { receiptsTopic } from './topics.ts'
 
 /**
- * The steps of an alert on its way to a panel. `received` and `verified` are of the player as a whole; `shown` is said
- * only after a frame with it was painted, `removed` after one without it.
+ * The steps of an alert on its way to a panel. `received`, `verified` and `erased` are of the player as a whole; `shown` is
+ * said only after a frame with it was painted, `removed` after one without it, `erased` when nothing of it is left in the data
+ * folder and the memory of photos.
  */
-export const RECEIPT_KINDS = ['received', 'verified', 'composed', 'shown', 'removed'] as const
+export const RECEIPT_KINDS = ['received', 'verified', 'composed', 'shown', 'removed', 'erased'] as const
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number]
 
 /** One step. Ids only: what an alert says and shows is in no receipt. */
 export interface Receipt {
   readonly kind: ReceiptKind
-  /** Absent for the steps that come before any panel. */
+  /** Absent for the steps of the player as a whole. */
   readonly panel?: string
   readonly incident: string
   readonly revision: number
@@ -56,6 +57,8 @@ export class Receipts implements Disposable {
   #cancelTimer: CancelTimer | undefined
   #sending: Promise<void> = Promise.resolve()
   #disposed = false
+  /** Why the last ones could not be stored. */
+  #failure: string | undefined
 
   constructor(options: ReceiptsOptions) {
     this.#options = options
@@ -71,11 +74,13 @@ export class Receipts implements Disposable {
     const { outbox, log, onReceipt } = this.#options
     const fresh = receipts.filter((one) => this.#isNew(one))
     if (fresh.length === 0) return
-    try {
-      outbox.add(fresh.map((one) => JSON.stringify(one)))
-    } catch (error) {
-      log.warn(`receipts cannot be stored (${error}); free space in the data folder`)
+    const failure = outbox.add(fresh.map((one) => JSON.stringify(one)))
+    if (failure !== undefined && failure !== this.#failure) {
+      log.warn(
+        `receipts cannot be stored (${failure}): those that no broker takes before a restart are lost; free space in the data folder`,
+      )
     }
+    this.#failure = failure
     this.#recent.push(...fresh)
     this.#recent.splice(0, this.#recent.length - RECENT)
     for (const receipt of fresh) onReceipt(receipt)
@@ -90,7 +95,11 @@ export class Receipts implements Disposable {
       this.#cancelTimer = undefined
       this.#sending = this.#sending
         .then(() => this.#send())
-        .catch((error: unknown) => this.#options.log.warn(`receipts cannot be read from disk (${error})`))
+        .catch((error: unknown) =>
+          this.#options.log.warn(
+            `receipts cannot be read from disk, or not be removed from it (${error}); replace the disk`,
+          ),
+        )
     })
   }
 
@@ -108,7 +117,7 @@ export class Receipts implements Disposable {
       const payload = `{"schema":"kijkuit-receipts/1","player":${JSON.stringify(player)},"session":${JSON.stringify(session)},"receipts":[${batch.bodies.join(',')}]}`
       // Without a broker they stay; the next connection asks for them.
       if (!(await publish(receiptsTopic(player), payload))) return
-      outbox.remove(batch.last)
+      outbox.remove(batch)
     }
   }
 

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { ManifestSchema } from '../alert/manifest.ts'
+import { AlertSchema } from '../alert/model.ts'
+import { Disposables } from '../base/disposal.ts'
+import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
+import { TEST_TIME } from '../testkit/test-clock.ts'
+import { openDatabase, type PlayerDatabase, VERSION } from './database.ts'
+
+const held = new Disposables()
+let folder: TemporaryFolder
+
+beforeEach(async () => {
+  folder = held.add(await temporaryFolder())
+})
+afterEach(() => held.dispose())
+
+function open(path = folder.path): PlayerDatabase {
+  const opened = openDatabase(path, TEST_TIME)
+  if (!opened.ok) throw new Error(opened.failure)
+  return held.add(opened.value)
+}
+
+/** A data folder with a mark, a key and many receipts in it, closed. */
+function used(): { readonly key: string } {
+  const { database, vault, dispose } = open()
+  database.exec("INSERT INTO mark VALUES ('here', '1')")
+  const insert = database.prepare('INSERT INTO receipt (body) VALUES (?)')
+  for (let index = 0; index < 2_000; index += 1)
+    insert.run(`receipt ${index} of some length, so that it fills pages`)
+  const key = vault.create().name
+  dispose()
+  return { key }
+}
+
+const marks = ({ database }: PlayerDatabase): unknown[] => database.prepare('SELECT name FROM mark').all()
+const brokenFiles = (): string[] => readdirSync(folder.path).filter((name) => name.includes('.broken-'))
+
+function change(path: string, statement: string): void {
+  const database = new DatabaseSync(path)
+  database.exec(statement)
+  database.close()
+}
+
+/** Runs `check` while nothing in the folder can be written. */
+function readOnly(check: () => void): void {
+  const names = readdirSync(folder.path)
+  const chmod = (files: number, folders: number): void => {
+    for (const name of names) chmodSync(folder.join(name), files)
+    chmodSync(folder.path, folders)
+  }
+  // Root may write everywhere; nobody may not.
+  const isRoot = process.geteuid?.() === 0
+  chmod(0o555, 0o555)
+  if (isRoot) process.seteuid?.(65_534)
+  try {
+    check()
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+    chmod(0o700, 0o700)
+  }
+}
+
+describe('the data folder', () => {
+  test('is as it was left', () => {
+    const { key } = used()
+    const again = open()
+    expect([again.state, again.faults]).toEqual(['kept', []])
+    expect(marks(again)).toEqual([{ name: 'here' }])
+    expect(again.vault.get(key)).toHaveLength(32)
+    expect(again.space()).toBeGreaterThan(0)
+  })
+
+  test('belongs to one player at a time', () => {
+    open()
+    expect(openDatabase(folder.path, TEST_TIME)).toEqual({
+      ok: false,
+      failure: expect.stringContaining('is in use by another player'),
+    })
+  })
+
+  test('is refused in one sentence when it cannot become one', () => {
+    expect(openDatabase('/dev/null/data', TEST_TIME)).toEqual({
+      ok: false,
+      failure: expect.stringMatching(/^\/dev\/null\/data cannot be used as data folder/),
+    })
+  })
+
+  test.each([
+    ['is cut off', (path: string) => truncateSync(path, 9_000)],
+    ['is empty', (path: string) => truncateSync(path, 0)],
+    ['is something else', (path: string) => writeFileSync(path, 'hello '.repeat(5_000))],
+    [
+      'has a damaged page',
+      (path: string) => writeFileSync(path, readFileSync(path).fill(0xa5, 4096 * 9, 4096 * 12)),
+    ],
+    ['lacks a table', (path: string) => change(path, 'DROP TABLE manifest')],
+    ['is of a version to come', (path: string) => change(path, 'PRAGMA user_version = 99')],
+  ])('is set aside and started fresh when the database %s, and says so', (_, damage) => {
+    const { key } = used()
+    damage(folder.join('player.sqlite'))
+    const again = open()
+    expect([again.state, marks(again)]).toEqual(['renewed', []])
+    expect(again.faults).toEqual([
+      expect.stringContaining('it was set aside as player.sqlite.broken-2026-11-22T16-00-00'),
+    ])
+    expect(brokenFiles()).toHaveLength(1)
+    // What was set aside can be opened as long as the ledger has not looked what is still referred to.
+    again.vault.keepOnly(new Set())
+    expect(again.vault.get(key)).toBeUndefined()
+  })
+
+  test('keeps one broken database and no more: a dying disk must not fill up', () => {
+    for (let round = 0; round < 3; round += 1) {
+      open().dispose()
+      writeFileSync(folder.join('player.sqlite'), 'hello')
+      open().dispose()
+    }
+    expect(brokenFiles()).toHaveLength(1)
+  })
+
+  test('goes on without the last commits when the write-ahead log is garbage', () => {
+    used()
+    writeFileSync(folder.join('player.sqlite-wal'), Buffer.alloc(100_000, 0x5a))
+    const again = open()
+    expect([again.state, marks(again)]).toEqual(['kept', [{ name: 'here' }]])
+  })
+
+  test('has another version when an alert or a manifest is stored in another form', () => {
+    const forms = [AlertSchema, ManifestSchema].map((schema) =>
+      z.toJSONSchema(schema, { unrepresentable: 'any', io: 'output' }),
+    )
+    const digest = createHash('sha256').update(JSON.stringify(forms)).digest('hex').slice(0, 16)
+    // It changed? Then raise VERSION: what is restored is not checked again. After that write the new digest here.
+    expect({ version: VERSION, digest }).toEqual({ version: 2, digest: 'b2b97158420933d4' })
+  })
+
+  test('overwrites what version 1 kept in clear', () => {
+    const old = new DatabaseSync(folder.join('player.sqlite'))
+    old.exec(`CREATE TABLE incident (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE receipt (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL) STRICT;
+      INSERT INTO incident VALUES ('case-1', '${'Zoë '.repeat(3_000)}'); INSERT INTO receipt (body) VALUES ('one');
+      PRAGMA user_version = 1`)
+    old.close()
+    const { database, state } = open()
+    expect(state).toBe('kept')
+    expect(database.prepare('SELECT body FROM receipt').all()).toEqual([])
+    for (const name of readdirSync(folder.path))
+      expect(readFileSync(folder.join(name)).includes('Zoë')).toBe(false)
+  })
+
+  test('reads what is there and goes on in memory when it has become read-only', () => {
+    const { key } = used()
+    readOnly(() => {
+      const again = open()
+      expect([again.state, marks(again)]).toEqual(['memory', [{ name: 'here' }]])
+      expect(again.vault.get(key)).toHaveLength(32)
+      expect(again.faults).toEqual([expect.stringContaining('the player goes on in memory')])
+      again.database.exec("INSERT INTO mark VALUES ('there', '1')")
+      again.vault.create()
+      again.dispose()
+    })
+    expect(marks(open())).toEqual([{ name: 'here' }])
+  })
+
+  test('is refused when it is read-only and was never used', () => {
+    mkdirSync(folder.join('new'))
+    readOnly(() => {
+      expect(openDatabase(folder.join('new'), TEST_TIME)).toEqual({
+        ok: false,
+        failure: expect.stringContaining('check its permissions'),
+      })
+    })
+  })
+
+  test('is used all the same when its keys cannot be', () => {
+    used()
+    rmSync(folder.join('keys'))
+    mkdirSync(folder.join('keys'))
+    const again = open()
+    expect(again.state).toBe('memory')
+    expect(again.faults).toEqual([expect.stringContaining('what is stored of live alerts cannot be read')])
+    expect(again.vault.create().bytes).toHaveLength(32)
+  })
+})
