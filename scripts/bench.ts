@@ -38,7 +38,9 @@ process.stdout.write(
   ])}\n\n`,
 )
 process.stdout.write(`start of the demo to armed   ${figures(startToArmed)} ms (goal 1000)\n`)
-process.stdout.write(`screen page, JavaScript and CSS   ${(screenBytes() / 1000).toFixed(1)} kB gzip (goal 30)\n`)
+process.stdout.write(
+  `screen page, JavaScript and CSS   ${(screenBytes() / 1000).toFixed(1)} kB gzip (goal 30)\n`,
+)
 
 /** What the page of one panel loads before it can draw, gzip, without fonts and photos. Bytes. */
 function screenBytes(): number {

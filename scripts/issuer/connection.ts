@@ -9,6 +9,12 @@ export interface IssuerBroker {
   readonly url: string
   readonly username?: string
   readonly password?: string
+  /** PEM */
+  readonly ca?: string
+  /** PEM */
+  readonly cert?: string
+  /** PEM */
+  readonly key?: string
 }
 
 /** ms */
@@ -29,22 +35,20 @@ export class IssuerConnection implements Disposable {
   /**
    * Publishes, retained, QoS 1.
    *
-   * @param expires ms since 1970, after which the broker may forget it (MQTT 5.0 §3.3.2.3.3)
+   * @param expires ms since 1970, after which the broker may forget it (MQTT 5.0 §3.3.2.3.3); undefined: never
    * @param now ms since 1970
    * @returns the broker has it; or why not, in words
    */
   async publish(
     topic: string,
     payload: Uint8Array,
-    expires: number,
+    expires: number | undefined,
     now: number,
   ): Promise<Result<void, string>> {
+    if (expires === undefined || this.#version === 4)
+      return this.#send(topic, Buffer.from(payload), undefined)
     const messageExpiryInterval = Math.max(1, Math.ceil((expires - now) / 1000))
-    return this.#send(
-      topic,
-      Buffer.from(payload),
-      this.#version === 5 ? { messageExpiryInterval } : undefined,
-    )
+    return this.#send(topic, Buffer.from(payload), { messageExpiryInterval })
   }
 
   /** Makes the broker forget what it retains on `topic` (MQTT 5.0 §3.3.1.3). */
@@ -112,17 +116,17 @@ function worded(result: Result<IssuerConnection, Disconnection>): Result<IssuerC
 }
 
 function attempt(broker: IssuerBroker, version: 4 | 5): Promise<Result<IssuerConnection, Disconnection>> {
+  const { url, ...login } = broker
   const options: IClientOptions = {
     protocolVersion: version,
     clean: true,
     connectTimeout: PATIENCE,
     reconnectPeriod: 0,
     queueQoSZero: false,
-    ...(broker.username !== undefined && { username: broker.username }),
-    ...(broker.password !== undefined && { password: broker.password }),
+    ...login,
   }
   return new Promise((resolve) => {
-    const client = connect(broker.url, options)
+    const client = connect(url, options)
     let failure = CLOSED
     const lost = (): void => {
       client.end(true)

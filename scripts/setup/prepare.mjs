@@ -1,4 +1,4 @@
-// What `npm start` and `npm run bench` share: they need no system package, and say in a line what is missing.
+// What `npm start`, `npm run bench` and `npm run soak` share: they need no system package, and say in a line what is missing.
 
 import { join } from 'node:path'
 import { buildCanvas, installPackages } from './packages.mjs'
