@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { soakDisk } from './soak/disk.ts'
+import { fuzz } from './soak/fuzz.ts'
 import { killLedger } from './soak/kill-ledger.ts'
 import { killPlayer } from './soak/kill-player.ts'
 import { soakModel } from './soak/model.ts'
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   model: { runs: 100_000, says: 'random lives of a device against a reference model', run: soakModel },
   kill: { runs: 1_000, says: 'kill -9 of a ledger under load', run: killLedger },
   'kill-player': { runs: 50, says: 'kill -9 of whole players under load', run: killPlayer },
+  fuzz: { runs: 1_000_000, says: 'everything that a stranger can send', run: fuzz },
   disk: { runs: 1_000, says: 'full, read-only and broken disks', run: soakDisk },
 }
 
