@@ -180,6 +180,15 @@ describe('kijkuit keys revoke', () => {
     expect((await revoke()).err).toEqual(['--kid politie-1: is revoked already'])
   })
 
+  it('revokes a key that was retired before it was found stolen, and asks to check its name', async () => {
+    const { status, err } = await revoke('--kid', 'politie-2019')
+    expect([status, err]).toEqual([
+      0,
+      [`politie-2019 was not in ${keyring} any more: check that this is its name`],
+    ])
+    expect((await readKeyring()).revoked).toEqual([expect.objectContaining({ kid: 'politie-2019' })])
+  })
+
   it('does not revoke the last supervisor: nobody could change anything any more', async () => {
     const { status, err } = await revoke('--kid', 'boss-1')
     expect([status, err]).toEqual([1, [expect.stringContaining('leaves no supervisor whose key is valid')]])

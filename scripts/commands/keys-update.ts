@@ -127,12 +127,15 @@ async function rotateKey(options: RotateOptions, terminal: Terminal): Promise<vo
 async function revokeKey(options: RevokeOptions, terminal: Terminal): Promise<void> {
   const { kid, reason } = options
   const keyring = readFile(options.keyring, KeyringSchema)
-  entryOf(keyring, kid, options.keyring)
+  if (keyring.revoked?.some((one) => one.kid === kid)) throw new Mistake(`--kid ${kid}: is revoked already`)
+  // A key that was retired may turn out to be stolen later; alerts that it signed may still stand.
+  const isRetired = keyring.keys.every((one) => one.kid !== kid)
   const now = Date.now()
   const since = options.since ?? toCapTime(now)
   const revoked = [...(keyring.revoked ?? []), { kid, since, reason }]
   const keys = keyring.keys.filter((one) => one.kid !== kid)
   await change(options, { keyring, keys, revoked, now }, terminal)
+  if (isRetired) terminal.err(`${kid} was not in ${options.keyring} any more: check that this is its name`)
   if (!options.json) terminal.out(`${kid} is revoked (${reason}): what it has signed ends on every device`)
 }
 
@@ -220,12 +223,7 @@ async function publishUpdate(
 function entryOf(keyring: KeyringFile, kid: string, file: string): KeyringEntry {
   const entry = keyring.keys.find((one) => one.kid === kid)
   if (entry !== undefined) return entry
-  const isRevoked = keyring.revoked?.some((one) => one.kid === kid)
-  throw new Mistake(
-    isRevoked
-      ? `--kid ${kid}: is revoked already`
-      : `--kid ${kid}: is not in ${file}; see kijkuit keys list ${file}`,
-  )
+  throw new Mistake(`--kid ${kid}: is not in ${file}; see kijkuit keys list ${file}`)
 }
 
 /** A keyring entry has at least one of each. */
