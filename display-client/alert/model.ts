@@ -12,13 +12,16 @@ import { cleanText } from './text.ts'
 /** The longest texts that are read, in characters; far above any real alert (DESIGN §6.8). */
 const LONGEST = { name: 120, line: 400, paragraph: 4_000 } as const
 
+/** Earlier messages that one message may name; whoever has sent more names the newest. */
+export const MOST_REFERENCES = 64
+
 const MOST = {
   infos: 16,
   areas: 64,
   polygons: 64,
   points: 2_000,
   media: 4,
-  references: 64,
+  references: MOST_REFERENCES,
   numbers: 4,
 } as const
 

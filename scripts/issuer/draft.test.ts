@@ -93,6 +93,17 @@ describe('a draft that follows an earlier message', () => {
     expect(read).toMatchObject({ ok: true, value: { media: [] } })
   })
 
+  it('refers to the newest 64 when there were more: an alert can be ended after any number of updates', () => {
+    const { sender, identifier, sent } = previous
+    const earlier = Array.from({ length: 64 }, (_, index) => ({ sender, identifier: `old-${index}`, sent }))
+    const follows = { previous: { ...previous, references: earlier }, msgType: 'Cancel' } as const
+    const read = readDraft('a.yaml', DRAFT, { now, follows })
+    expect(read).toMatchObject({
+      ok: true,
+      value: { references: [...earlier.slice(1), { sender, identifier, sent }] },
+    })
+  })
+
   it('ends it as a cancel without a word about the child', () => {
     const read = readDraft('a.yaml', DRAFT, { now, follows: { previous, msgType: 'Cancel' } })
     expect(read).toMatchObject({ ok: true, value: { msgType: 'Cancel', revision: 5, info: [], media: [] } })

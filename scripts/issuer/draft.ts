@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { toCapTime } from '../../display-client/alert/cap-time.ts'
-import { type Alert, AlertSchema } from '../../display-client/alert/model.ts'
+import { type Alert, AlertSchema, MOST_REFERENCES } from '../../display-client/alert/model.ts'
 import { type Fault, readDocument } from '../../display-client/base/document.ts'
 import { ok, type Result } from '../../display-client/base/result.ts'
 
@@ -103,7 +103,7 @@ function fill(draft: Fields, filling: Filling): Fields {
     references: [
       ...previous.references,
       { sender: previous.sender, identifier: previous.identifier, sent: previous.sent },
-    ],
+    ].slice(-MOST_REFERENCES),
   }
 }
 
