@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { formatFault } from '../base/document.ts'
 import type { PlayerDatabase } from './database.ts'
 import type { Intake } from './intake.ts'
+import type { KeyringStore } from './keyring-store.ts'
 import type { Ledger } from './ledger.ts'
 import type { LibraryFiles } from './library-files.ts'
 import type { Links } from './links.ts'
@@ -18,6 +19,7 @@ export interface HealthParts {
   readonly links: Pick<Links, 'armed' | 'statuses'>
   readonly ledger: Pick<Ledger, 'live' | 'stored' | 'clock' | 'staleAreas'>
   readonly storage: Pick<PlayerDatabase, 'state' | 'faults' | 'space'>
+  readonly keys: Pick<KeyringStore, 'stored'>
   readonly library: Pick<LibraryFiles, 'faults'>
   readonly intake: Pick<Intake, 'rejections'>
   readonly photos: Pick<Photos, 'refused'>
@@ -27,7 +29,7 @@ export interface HealthParts {
 
 /** What goes to the broker: how a player is, in a few hundred bytes whatever the number of its panels. Ids only. */
 export function summary(parts: HealthParts) {
-  const { player, startedAt, clock, links, ledger, storage, library, intake, photos, channels } = parts
+  const { player, startedAt, clock, links, ledger, storage, keys, library, intake, photos, channels } = parts
   const panels = [...channels.values()]
   return {
     schema: 'kijkuit-health/1',
@@ -47,7 +49,7 @@ export function summary(parts: HealthParts) {
     rejections: intake.rejections,
     photosRefused: photos.refused,
     /** False when the disk takes nothing more: a restart may lose what is alive. */
-    stored: ledger.stored && storage.state !== 'memory',
+    stored: ledger.stored && keys.stored && storage.state !== 'memory',
     /** `space`: bytes that are free where the data is. */
     storage: { state: storage.state, space: storage.space() },
     /** `behind`: the clock of this machine says less than has been signed already, and is not believed. */

@@ -80,6 +80,27 @@ describe('photos', () => {
     await eventually(() => expect(photos.get(media.sha256)).toBeDefined())
   })
 
+  test('that are sent wrong again and again are counted, and told of once', async () => {
+    const { bytes, media } = await photo('#804020')
+    photos.follow(alive(media))
+    for (let one = 0; one < 200; one += 1) requests.get(media.sha256)?.(Buffer.alloc(1_000, one))
+    requests.get(media.sha256)?.(Buffer.alloc(8_000_001))
+    requests.get(media.sha256)?.(bytes)
+    await eventually(() => expect(photos.get(media.sha256)).toBeDefined())
+    expect(photos.refused).toEqual({ 'digest-wrong': 200, 'too-many-bytes': 1 })
+    expect(lines).toHaveLength(2)
+  })
+
+  test('are decoded once, though every broker brings them', async () => {
+    const { media } = await photo('#804020')
+    const broken = Buffer.from('89504e470d0a1a0a', 'hex')
+    const sha256 = createHash('sha256').update(broken).digest('hex')
+    photos.follow(alive({ ...media, sha256 }))
+    for (let one = 0; one < 5; one += 1) requests.get(sha256)?.(broken)
+    requests.get(sha256)?.(Buffer.from('the last'))
+    await eventually(() => expect(photos.refused).toEqual({ 'not-decodable': 1, 'digest-wrong': 1 }))
+  })
+
   test('are gone with the last alert that names them, also one that is being checked', async () => {
     const [one, two] = [await photo('#804020'), await photo('#204080')]
     photos.follow(alive(one.media, two.media))

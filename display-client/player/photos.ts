@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Current } from '../alert/incident.ts'
 import type { Media } from '../alert/model.ts'
 import type { Disposable } from '../base/disposal.ts'
@@ -17,6 +18,10 @@ interface Wanted {
   readonly media: Media
   file: MediaFile | undefined
   stop: () => void
+  /** The signed bytes have come. */
+  isChecked: boolean
+  /** What was said of it: whoever floods a player must not fill its disk. */
+  readonly said: Set<PhotoFault>
 }
 
 /**
@@ -62,18 +67,40 @@ export class Photos implements Disposable {
   }
 
   #want(media: Media): void {
-    const wanted: Wanted = { media, file: undefined, stop: () => {} }
+    const wanted: Wanted = { media, file: undefined, stop: () => {}, isChecked: false, said: new Set() }
     this.#wanted.set(media.sha256, wanted)
     if (media.data !== undefined) this.#check(wanted, Buffer.from(media.data, 'base64'))
     else wanted.stop = this.#options.request(media.sha256, (bytes) => this.#check(wanted, bytes))
   }
 
-  /** One after the other: decoding is the most memory that a stranger's bytes can cost. */
+  /**
+   * Nothing is kept of bytes with another digest, however many there come; and the same bytes need be looked at only once.
+   * The rest goes one after the other: decoding is the most memory that a stranger's bytes can cost.
+   */
   #check(wanted: Wanted, bytes: Uint8Array): void {
-    const copy = Uint8Array.from(bytes)
+    const isSigned = createHash('sha256').update(bytes).digest('hex') === wanted.media.sha256
+    if (isSigned && wanted.isChecked) return
+    wanted.isChecked ||= isSigned
+    const copy = isSigned ? Uint8Array.from(bytes) : undefined
+    const size = bytes.length
     this.#checks = this.#checks
-      .then(() => this.#checkNow(wanted, copy))
+      .then(() => (copy === undefined ? this.#refuseUnsigned(wanted, size) : this.#checkNow(wanted, copy)))
       .catch((error: unknown) => this.#options.log.warn(`a fault in Kijkuit: a photo was lost: ${error}`))
+  }
+
+  async #refuseUnsigned(wanted: Wanted, size: number): Promise<void> {
+    const { PHOTO_FAULTS, PHOTO_LIMITS } = await import('../paint/photo.ts')
+    // The link cuts what is too long, so its digest says nothing.
+    this.#refuse(wanted, size > PHOTO_LIMITS.bytes ? 'too-many-bytes' : 'digest-wrong', PHOTO_FAULTS)
+  }
+
+  #refuse({ media, said }: Wanted, fault: PhotoFault, words: Readonly<Record<PhotoFault, string>>): void {
+    this.#refused.set(fault, (this.#refused.get(fault) ?? 0) + 1)
+    if (said.has(fault)) return
+    said.add(fault)
+    this.#options.log.warn(
+      `photo ${media.sha256.slice(0, 12)} ${words[fault]}; its alert is shown without it`,
+    )
   }
 
   async #checkNow(wanted: Wanted, bytes: Uint8Array): Promise<void> {
@@ -84,15 +111,12 @@ export class Photos implements Disposable {
     const { checkPhoto, PHOTO_FAULTS } = await import('../paint/photo.ts')
     const checked = await checkPhoto(bytes, media)
     if (!isWanted()) return
-    const { log, onReady } = this.#options
     if (!checked.ok) {
-      const fault = checked.failure
-      this.#refused.set(fault, (this.#refused.get(fault) ?? 0) + 1)
-      log.warn(`photo ${media.sha256.slice(0, 12)} ${PHOTO_FAULTS[fault]}; its alert is shown without it`)
+      this.#refuse(wanted, checked.failure, PHOTO_FAULTS)
       return
     }
     wanted.stop()
     wanted.file = checked.value
-    onReady()
+    this.#options.onReady()
   }
 }

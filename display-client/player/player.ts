@@ -187,6 +187,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     links,
     ledger,
     storage,
+    keys,
     library,
     intake,
     photos,

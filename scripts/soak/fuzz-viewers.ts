@@ -32,6 +32,9 @@ const SECRET = 'nobody may read this'
 /** ms for an answer, or for hanging up. The server itself gives a request 10 s. */
 const PATIENCE = 15_000
 
+/** ms that the server gets to think about half a request before the other half is known not to come. */
+const THINKING = 50
+
 const MESSAGES = [
   '{"type":"painted","revision":1,"ago":1}',
   '{"type":"failed","revision":1,"reason":"x"}',
@@ -162,22 +165,9 @@ export class HttpTarget implements FuzzTarget {
           own.toUpperCase().replace('127', '0127'),
         ])
       : own
-    const path = dice.pick(PATHS)(dice)
-    const method = dice.pick([
-      'GET',
-      'GET',
-      'GET',
-      'HEAD',
-      'POST',
-      'PUT',
-      'OPTIONS',
-      'CONNECT',
-      'TRACE',
-      'PRI',
-      'get',
-      'X'.repeat(dice.below(40)),
-    ])
-    const headers = dice.pick(HEADERS)(dice, own)
+    const path = dice.chance(0.5) ? dice.pick(PAGES) : dice.pick(PATHS)(dice)
+    const method = dice.chance(0.6) ? 'GET' : dice.pick(METHODS)(dice)
+    const headers = dice.chance(0.4) ? '' : dice.pick(HEADERS)(dice, own)
     const body = method === 'POST' ? bomb(dice) : Buffer.alloc(0)
     const length =
       body.length > 0 && dice.chance(0.8)
@@ -196,17 +186,22 @@ export class HttpTarget implements FuzzTarget {
   async #send(bytes: Buffer): Promise<string | undefined> {
     const socket = connect(this.#site.server.port, '127.0.0.1')
     const parts: Buffer[] = []
-    socket.on('data', (part) => parts.push(part))
-    socket.on('error', () => {})
-    // Half-closed: nothing more will come, so whoever still waits for more waits in vain.
-    socket.end(bytes)
-    const timer = setTimeout(() => socket.destroy(new Error('too late')), PATIENCE)
     let isLate = false
-    socket.on('error', (error) => {
-      isLate = error.message === 'too late'
+    // Then nothing more will come, and whoever still waits for more waits in vain.
+    const enough = setTimeout(() => socket.end(), THINKING)
+    const tooLong = setTimeout(() => {
+      isLate = true
+      socket.destroy()
+    }, PATIENCE)
+    socket.on('error', () => {})
+    socket.on('data', (part) => {
+      parts.push(part)
+      socket.end()
     })
-    await once(socket, 'close').catch(() => {})
-    clearTimeout(timer)
+    socket.write(bytes)
+    await new Promise((resolve) => socket.once('close', resolve))
+    clearTimeout(enough)
+    clearTimeout(tooLong)
     return isLate ? undefined : Buffer.concat(parts).toString('latin1')
   }
 }
@@ -253,11 +248,14 @@ export class WebSocketTarget implements FuzzTarget {
   }
 }
 
+const METHODS: readonly ((dice: Dice) => string)[] = [
+  ...['HEAD', 'POST', 'PUT', 'OPTIONS', 'CONNECT', 'TRACE', 'PRI', 'get'].map((name) => () => name),
+  (dice) => 'X'.repeat(dice.below(40)),
+]
+
+const PAGES = ['/', '/health', '/panels/bar-1/', '/panels/bar-1']
+
 const PATHS: readonly ((dice: Dice) => string)[] = [
-  () => '/',
-  () => '/health',
-  () => '/panels/bar-1/',
-  () => '/panels/bar-1',
   () => '/panels/bar-1/stage',
   () => '/demo/send',
   () => `/media/${'a'.repeat(64)}`,
@@ -279,7 +277,6 @@ const PATHS: readonly ((dice: Dice) => string)[] = [
 ]
 
 const HEADERS: readonly ((dice: Dice, own: string) => string)[] = [
-  () => '',
   (_, own) => `Origin: http://${own}\r\n`,
   () => 'Origin: null\r\n',
   () => 'Origin: http://evil.example\r\n',

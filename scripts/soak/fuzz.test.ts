@@ -4,11 +4,11 @@ import { fuzz } from './fuzz.ts'
 test('the fuzzer finds nothing in a few thousand attacks on every way in', { timeout: 60_000 }, async () => {
   const seen: number[] = []
   const { part, runs, failures, counts } = await fuzz({
-    ...{ runs: 4_000, seed: 20_261_122 },
+    ...{ runs: 3_000, seed: 20_261_122 },
     onProgress: (done, of) => seen.push(done / of),
   })
   expect(failures).toEqual([])
-  expect([part, runs, seen.length]).toEqual(['fuzz', 4_000, 4_000])
+  expect([part, runs, seen.length]).toEqual(['fuzz', 3_000, 3_000])
   expect(seen.at(-1)).toBe(1)
   for (const target of [
     'envelopes',
