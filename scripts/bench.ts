@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { bareMqttDelivery, bareWebSocketToPaint } from './bench/floor.ts'
 import { journey } from './bench/journey.ts'
+import { ledgerCost, textPlayerMemory } from './bench/ledger.ts'
 import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 
 /**
@@ -12,6 +13,8 @@ import { figures, type Summary, summarise, table } from './bench/statistics.ts'
  */
 
 const ROUNDS = 200
+/** To the ledger alone. */
+const MESSAGES = 2_000
 /** A signed AMBER Alert with its photo by reference. Bytes. */
 const ENVELOPE = 4_000
 
@@ -36,6 +39,32 @@ process.stdout.write(
     row('floor: bare WebSocket to paint', paint),
     ...[...painted].map(([panel, times]) => row(panel, summarise(times), floor)),
   ])}\n\n`,
+)
+const { floor: bare, small, large, restart } = await ledgerCost(MESSAGES)
+const bareSummary = summarise(bare)
+const [alone, beside] = [summarise(small), summarise(large)]
+process.stdout.write(
+  `${table([
+    [
+      `${MESSAGES} envelopes of 4 kB to a decision that is on disk`,
+      'median',
+      'p99',
+      'worst',
+      'median',
+      'p99',
+    ],
+    row('floor: bare Ed25519 and SQLite commit', bareSummary),
+    row('ledger that knows little (goal p99 1)', alone, bareSummary),
+    row('beside 1,000 live and 100,000 ended', beside, bareSummary),
+  ])}\n`,
+)
+process.stdout.write(
+  `1,000 live and 100,000 ended: ${(beside.median / alone.median).toFixed(2)}x the median (goal 2), ${(beside.p99 / alone.p99).toFixed(2)}x p99; restart ${figures(summarise(restart).median)} ms (goal 200)\n\n`,
+)
+
+const memory = await textPlayerMemory()
+process.stdout.write(
+  `player of one text sign, showing an alert   ${(memory / 1e6).toFixed(0)} MB RSS (goal 90)\n`,
 )
 process.stdout.write(`start of the demo to armed   ${figures(startToArmed)} ms (goal 1000)\n`)
 process.stdout.write(

@@ -29,6 +29,36 @@ describe('the system clock', () => {
     expect(clock.monotonic()).toBeCloseTo(61.25)
   })
 
+  test('tells of a leap to whoever listens, in either direction, as soon as somebody reads it', async () => {
+    let [wall, steady] = [1_000_000, 50]
+    const clock = systemClock({ wall: () => wall, steady: () => steady })
+    const leapt = vi.fn()
+    const stop = clock.onLeap(leapt)
+    // Whoever is in the middle of something is not interrupted.
+    const read = async (): Promise<number> => {
+      const before = leapt.mock.calls.length
+      clock.now()
+      expect(leapt).toHaveBeenCalledTimes(before)
+      await Promise.resolve()
+      return leapt.mock.calls.length
+    }
+    steady += 60_000
+    wall += 60_000
+    expect(await read()).toBe(0)
+    // NTP corrects a little.
+    wall += 400
+    expect(await read()).toBe(0)
+    // Linux stops the steady clock while the machine sleeps.
+    wall += DAY
+    expect(await read()).toBe(1)
+    expect(await read()).toBe(1)
+    wall -= 2 * DAY
+    expect(await read()).toBe(2)
+    stop()
+    wall += DAY
+    expect(await read()).toBe(2)
+  })
+
   test('keeps a delay longer than one Node timer can be', () => {
     vi.useFakeTimers()
     const ran = vi.fn()

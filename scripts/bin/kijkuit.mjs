@@ -4,10 +4,11 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { becomePinned, PINNED_NODE, ROOT } from '../setup/run.mjs'
+import { becomePinned, PINNED_NODE, ROOT, SMALL } from '../setup/run.mjs'
 
 if (existsSync(PINNED_NODE)) {
-  await becomePinned(join(ROOT, 'scripts/kijkuit.ts'), process.argv.slice(2))
+  const words = process.argv.slice(2)
+  await becomePinned(join(ROOT, 'scripts/kijkuit.ts'), words, words[0] === 'play' ? SMALL : {})
 } else {
   process.stderr.write(`kijkuit is not set up yet. Run \`npm start\` once in ${ROOT}\n`)
   process.exitCode = 1
