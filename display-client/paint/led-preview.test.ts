@@ -20,6 +20,7 @@ async function pixelsOf(scale: number): Promise<(x: number, y: number) => readon
 
 const brightness = (pixel: readonly number[]): number => pixel.reduce((sum, channel) => sum + channel, 0)
 
+// node-canvas is optional and compiled at set-up; npm test says so where that failed.
 describe.runIf(hasCanvas)('an LED picture', () => {
   it('has the dots at their pitch with a housing of two pitches around them', async () => {
     const picture = await ledPreview(frame, 10)

@@ -16,7 +16,7 @@ import { temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { alertTopic, mediaTopic } from './topics.ts'
 
-/** What issue 3 names as bad input, each thing by its name: named, counted, and none shown. */
+/** What a stranger may try, each thing by its name: named, counted, and none shown. */
 
 const held = new Disposables()
 let broker: ScriptedBroker
