@@ -10,10 +10,10 @@ import { type Keyring, keyringOf, type NewKey, type Role } from './keyring.ts'
 import type { Alert } from './model.ts'
 import type { RejectionCode } from './rejection.ts'
 
-const key = await testKey()
+const key = testKey()
 const keyring = ringOf(key)
 const alert = amberAlert()
-const good = await sealed(alert, key)
+const good = sealed(alert, key)
 
 function ringOf(...keys: readonly NewKey[]): Keyring {
   return keyringOf({ schema: 'kijkuit-keyring/1', keys: keys.map((one) => one.entry) })
@@ -44,12 +44,8 @@ async function signedWith(header: Readonly<Record<string, unknown>>): Promise<Ui
   return bytes(JSON.stringify(jws))
 }
 
-async function codeOf(
-  envelope: Uint8Array,
-  trusted = keyring,
-  now = TEST_TIME,
-): Promise<RejectionCode | 'opened'> {
-  const opened = await openEnvelope(envelope, trusted, now)
+function codeOf(envelope: Uint8Array, trusted = keyring, now = TEST_TIME): RejectionCode | 'opened' {
+  const opened = openEnvelope(envelope, trusted, now)
   return opened.ok ? 'opened' : opened.failure.code
 }
 
@@ -63,37 +59,31 @@ describe('sealAlert', () => {
     expect(header).toEqual({ alg: 'EdDSA', kid: 'test-1', typ: 'alert+jws' })
   })
 
-  it('carries the payload byte for byte', async () => {
+  it('carries the payload byte for byte', () => {
     const payload = bytes(`${JSON.stringify(alert)} \n`)
-    const jws = members(await sealAlert(payload, key.file.privateKey, key.file.kid))
+    const jws = members(sealAlert(payload, key.file.privateKey, key.file.kid))
     expect(Buffer.from(String(jws['payload']), 'base64url')).toEqual(Buffer.from(payload))
   })
 
-  it('leaves the key of its caller as it was', () => {
-    expect(Object.isFrozen(key.file.privateKey)).toBe(false)
+  it('makes the very bytes that another implementation makes: Ed25519 has one signature (RFC 8032 §5.1.6)', async () => {
+    const theirs = members(await signedWith({}))
+    expect(members(good)).toEqual(theirs)
   })
 })
 
 describe('openEnvelope', () => {
-  it('gives the alert, the key that signed it and the digest of the bytes received', async () => {
-    expect(await openEnvelope(good, keyring, TEST_TIME)).toEqual({
+  it('gives the alert, the key that signed it and the digest of the bytes received', () => {
+    expect(openEnvelope(good, keyring, TEST_TIME)).toEqual({
       ok: true,
       value: { alert, key: key.entry, digest: createHash('sha256').update(good).digest('hex') },
     })
   })
 
-  it('judges the bytes as they were when it was called', async () => {
-    const buffer = Uint8Array.from(good)
-    const opening = openEnvelope(buffer, keyring, TEST_TIME)
-    buffer.fill(0)
-    expect(await opening).toEqual(await openEnvelope(good, keyring, TEST_TIME))
-  })
-
-  it('accepts both keys during a roll-over (DESIGN §5.2)', async () => {
-    const next = await testKey({ kid: 'test-2' })
+  it('accepts both keys during a roll-over (DESIGN §5.2)', () => {
+    const next = testKey({ kid: 'test-2' })
     const both = ringOf(key, next)
-    expect(await codeOf(good, both)).toBe('opened')
-    expect(await codeOf(await sealed(alert, next), both)).toBe('opened')
+    expect(codeOf(good, both)).toBe('opened')
+    expect(codeOf(sealed(alert, next), both)).toBe('opened')
   })
 
   describe('refuses what is no envelope', () => {
@@ -106,50 +96,47 @@ describe('openEnvelope', () => {
       ['general serialization (RFC 7515 §7.2.1)', '{"payload":"e30","signatures":[]}'],
       ['a byte order mark (RFC 8259 §8.1)', '\ufeff{}'],
       ['nesting that would exhaust a stack', '['.repeat(100_000)],
-    ])('%s', async (_, text) => {
-      expect(await codeOf(bytes(text))).toBe('envelope-malformed')
+    ])('%s', (_, text) => {
+      expect(codeOf(bytes(text))).toBe('envelope-malformed')
     })
 
-    it('bytes that are not UTF-8', async () => {
-      expect(await codeOf(Uint8Array.of(0x22, 0xff, 0x22))).toBe('envelope-malformed')
+    it('bytes that are not UTF-8', () => {
+      expect(codeOf(Uint8Array.of(0x22, 0xff, 0x22))).toBe('envelope-malformed')
     })
 
-    it('a JWS with a member that nobody knows', async () => {
-      expect(await codeOf(changed({ extra: 1 }))).toBe('envelope-malformed')
+    it('a JWS with a member that nobody knows', () => {
+      expect(codeOf(changed({ extra: 1 }))).toBe('envelope-malformed')
       const text = JSON.stringify(members(good)).replace('{', '{"__proto__":{},')
-      expect(await codeOf(bytes(text))).toBe('envelope-malformed')
+      expect(codeOf(bytes(text))).toBe('envelope-malformed')
     })
 
-    it.each(['payload', 'protected', 'signature'])(
-      'a JWS without %s, or where it is no text',
-      async (name) => {
-        expect(await codeOf(changed({ [name]: undefined }))).toBe('envelope-malformed')
-        expect(await codeOf(changed({ [name]: 5 }))).toBe('envelope-malformed')
-      },
-    )
-
-    it('a protected header that is not base64url of a JSON object', async () => {
-      expect(await codeOf(changed({ protected: '!!' }))).toBe('envelope-malformed')
-      expect(await codeOf(changed({ protected: '' }))).toBe('envelope-malformed')
-      expect(await codeOf(changed({ protected: encoded(['EdDSA']) }))).toBe('envelope-malformed')
+    it.each(['payload', 'protected', 'signature'])('a JWS without %s, or where it is no text', (name) => {
+      expect(codeOf(changed({ [name]: undefined }))).toBe('envelope-malformed')
+      expect(codeOf(changed({ [name]: 5 }))).toBe('envelope-malformed')
     })
 
-    it('more bytes than the largest message in the field carries, and reads that many', async () => {
+    it('a protected header that is not base64url of a JSON object', () => {
+      expect(codeOf(changed({ protected: '!!' }))).toBe('envelope-malformed')
+      expect(codeOf(changed({ protected: '' }))).toBe('envelope-malformed')
+      expect(codeOf(changed({ protected: encoded(['EdDSA']) }))).toBe('envelope-malformed')
+    })
+
+    it('more bytes than the largest message in the field carries, and reads that many', () => {
       const padded = (size: number): Uint8Array => {
         const all = new Uint8Array(size).fill(0x20)
         all.set(good)
         return all
       }
-      expect(await codeOf(padded(MAX_ENVELOPE_BYTES))).toBe('opened')
-      expect(await codeOf(padded(MAX_ENVELOPE_BYTES + 1))).toBe('envelope-too-large')
+      expect(codeOf(padded(MAX_ENVELOPE_BYTES))).toBe('opened')
+      expect(codeOf(padded(MAX_ENVELOPE_BYTES + 1))).toBe('envelope-too-large')
     })
   })
 
   describe('honours no other algorithm (RFC 8725 §3.1)', () => {
-    it.each(['none', 'HS256', 'ES256', 'Ed25519', 'eddsa', '', 5, undefined])('%s', async (alg) => {
+    it.each(['none', 'HS256', 'ES256', 'Ed25519', 'eddsa', '', 5, undefined])('%s', (alg) => {
       const header = encoded({ alg, kid: 'test-1', typ: 'alert+jws' })
-      expect(await codeOf(changed({ protected: header }))).toBe('algorithm-forbidden')
-      expect(await codeOf(changed({ protected: header, signature: '' }))).toBe('algorithm-forbidden')
+      expect(codeOf(changed({ protected: header }))).toBe('algorithm-forbidden')
+      expect(codeOf(changed({ protected: header, signature: '' }))).toBe('algorithm-forbidden')
     })
   })
 
@@ -170,82 +157,78 @@ describe('openEnvelope', () => {
       ['no kid', { kid: undefined }],
       ['a kid that is no text', { kid: 5 }],
     ])('%s', async (_, header) => {
-      expect(await codeOf(await signedWith(header))).toBe('header-forbidden')
+      expect(codeOf(await signedWith(header))).toBe('header-forbidden')
     })
 
-    it('an unprotected header (RFC 7515 §7.2.1), whatever it says', async () => {
-      expect(await codeOf(changed({ header: {} }))).toBe('header-forbidden')
-      expect(await codeOf(changed({ header: { kid: 'test-1' } }))).toBe('header-forbidden')
+    it('an unprotected header (RFC 7515 §7.2.1), whatever it says', () => {
+      expect(codeOf(changed({ header: {} }))).toBe('header-forbidden')
+      expect(codeOf(changed({ header: { kid: 'test-1' } }))).toBe('header-forbidden')
     })
   })
 
   describe('trusts only the keyring', () => {
-    it('refuses a key that is not in it', async () => {
-      expect(await codeOf(good, ringOf())).toBe('key-unknown')
+    it('refuses a key that is not in it', () => {
+      expect(codeOf(good, ringOf())).toBe('key-unknown')
     })
 
-    it('refuses a key that was revoked, however good its signature', async () => {
+    it('refuses a key that was revoked, however good its signature', () => {
       const revoked = [{ kid: 'test-1', since: alert.sent, reason: 'stolen' as const }]
       const without = keyringOf({ schema: 'kijkuit-keyring/1', keys: [], revoked })
-      expect(await codeOf(good, without)).toBe('key-revoked')
+      expect(codeOf(good, without)).toBe('key-revoked')
       const both = keyringOf({ schema: 'kijkuit-keyring/1', keys: [key.entry], revoked })
-      expect(await codeOf(good, both)).toBe('key-revoked')
+      expect(codeOf(good, both)).toBe('key-revoked')
     })
 
     it('names an unknown key in the detail only when it looks like one', async () => {
-      const named = await openEnvelope(
-        await sealed(alert, await testKey({ kid: 'other-1' })),
-        keyring,
-        TEST_TIME,
-      )
+      const named = openEnvelope(sealed(alert, testKey({ kid: 'other-1' })), keyring, TEST_TIME)
       expect(named).toMatchObject({ failure: { code: 'key-unknown', detail: 'kid other-1' } })
-      const foul = await openEnvelope(await signedWith({ kid: 'Zoë\nMüller' }), keyring, TEST_TIME)
+      const foul = openEnvelope(await signedWith({ kid: 'Zoë\nMüller' }), keyring, TEST_TIME)
       expect(foul).toMatchObject({ failure: { code: 'key-unknown', detail: 'kid is no key id' } })
     })
 
-    it('refuses an envelope whose signature is empty', async () => {
-      expect(await codeOf(changed({ signature: '' }))).toBe('signature-wrong')
+    it('refuses an envelope whose signature is empty', () => {
+      expect(codeOf(changed({ signature: '' }))).toBe('signature-wrong')
     })
 
-    it('refuses a stranger who uses the id of a trusted key', async () => {
-      expect(await codeOf(await sealed(alert, await testKey()))).toBe('signature-wrong')
+    it('refuses a stranger who uses the id of a trusted key', () => {
+      expect(codeOf(sealed(alert, testKey()))).toBe('signature-wrong')
     })
 
-    it('refuses a key that is no point on the curve, instead of failing', async () => {
+    it('refuses a key that is no point on the curve, instead of failing', () => {
       const broken = { ...key.entry, publicKey: { ...key.entry.publicKey, x: `${'_'.repeat(42)}8` } }
-      expect(await codeOf(good, new Map([[broken.kid, broken]]))).toBe('signature-wrong')
+      expect(codeOf(good, new Map([[broken.kid, broken]]))).toBe('signature-wrong')
     })
 
-    it('refuses another payload under the same signature', async () => {
-      expect(await codeOf(changed({ payload: encoded(amberAlert({ call: ['0900-0000'] })) }))).toBe(
+    it('refuses another payload under the same signature', () => {
+      expect(codeOf(changed({ payload: encoded(amberAlert({ call: ['0900-0000'] })) }))).toBe(
         'signature-wrong',
       )
     })
 
-    it('refuses a second spelling of the same signature (RFC 4648 §3.5)', async () => {
+    it('refuses a second spelling of the same signature (RFC 4648 §3.5)', () => {
       const signature = String(members(good)['signature'])
       const last = 'AQgw'.indexOf(signature.slice(-1))
       const other = 'BRhx'.charAt(last)
       expect(Buffer.from(signature.slice(0, -1) + other, 'base64url')).toEqual(
         Buffer.from(signature, 'base64url'),
       )
-      expect(await codeOf(changed({ signature: signature.slice(0, -1) + other }))).toBe('signature-wrong')
-      expect(await codeOf(changed({ signature: `${signature}==` }))).toBe('signature-wrong')
+      expect(codeOf(changed({ signature: signature.slice(0, -1) + other }))).toBe('signature-wrong')
+      expect(codeOf(changed({ signature: `${signature}==` }))).toBe('signature-wrong')
     })
 
-    it('honours a key from the first to the last moment of its window, and not beyond', async () => {
-      const short = await testKey({ notBefore: TEST_TIME, notAfter: TEST_TIME + 1000 })
-      const envelope = await sealed(alert, short)
-      expect(await codeOf(envelope, ringOf(short), TEST_TIME)).toBe('opened')
-      expect(await codeOf(envelope, ringOf(short), TEST_TIME + 1000)).toBe('opened')
-      expect(await codeOf(envelope, ringOf(short), TEST_TIME - 1)).toBe('key-not-valid-now')
-      expect(await codeOf(envelope, ringOf(short), TEST_TIME + 1001)).toBe('key-not-valid-now')
-      expect(await codeOf(envelope, ringOf(short), Number.NaN)).toBe('key-not-valid-now')
+    it('honours a key from the first to the last moment of its window, and not beyond', () => {
+      const short = testKey({ notBefore: TEST_TIME, notAfter: TEST_TIME + 1000 })
+      const envelope = sealed(alert, short)
+      expect(codeOf(envelope, ringOf(short), TEST_TIME)).toBe('opened')
+      expect(codeOf(envelope, ringOf(short), TEST_TIME + 1000)).toBe('opened')
+      expect(codeOf(envelope, ringOf(short), TEST_TIME - 1)).toBe('key-not-valid-now')
+      expect(codeOf(envelope, ringOf(short), TEST_TIME + 1001)).toBe('key-not-valid-now')
+      expect(codeOf(envelope, ringOf(short), Number.NaN)).toBe('key-not-valid-now')
     })
 
-    it('refuses a key that speaks for somebody else', async () => {
-      const other = await testKey({ senders: ['brandweer@example.org'] })
-      expect(await codeOf(await sealed(alert, other), ringOf(other))).toBe('sender-forbidden')
+    it('refuses a key that speaks for somebody else', () => {
+      const other = testKey({ senders: ['brandweer@example.org'] })
+      expect(codeOf(sealed(alert, other), ringOf(other))).toBe('sender-forbidden')
     })
   })
 
@@ -261,109 +244,99 @@ describe('openEnvelope', () => {
       ['supervisor', { update: true, cancel: true }],
       ['test', { asTest: true }],
       ['drill', { asExercise: true }],
-    ])('%s', async (role, allowed) => {
-      const one = await testKey({ roles: [role] })
+    ])('%s', (role, allowed) => {
+      const one = testKey({ roles: [role] })
       for (const [name, message] of Object.entries(every)) {
-        const code = await codeOf(await sealed(message, one), ringOf(one))
+        const code = codeOf(sealed(message, one), ringOf(one))
         expect([name, code]).toEqual([name, name in allowed ? 'opened' : 'role-forbidden'])
       }
     })
 
-    it('a test key can never produce Actual, whatever the message', async () => {
-      const one = await testKey({ roles: ['test', 'drill'] })
+    it('a test key can never produce Actual, whatever the message', () => {
+      const one = testKey({ roles: ['test', 'drill'] })
       for (const message of [alert, updateOf(alert), cancelOf(alert)]) {
-        expect(await codeOf(await sealed(message, one), ringOf(one))).toBe('role-forbidden')
+        expect(codeOf(sealed(message, one), ringOf(one))).toBe('role-forbidden')
       }
-      expect(await codeOf(await sealed(testCancel, one), ringOf(one))).toBe('opened')
+      expect(codeOf(sealed(testCancel, one), ringOf(one))).toBe('opened')
     })
   })
 
   describe('refuses a signed payload that is no alert', () => {
-    async function detailOf(payload: Uint8Array | string): Promise<string> {
-      const opened = await openEnvelope(
-        await sealAlert(payload, key.file.privateKey, 'test-1'),
-        keyring,
-        TEST_TIME,
-      )
+    function detailOf(payload: Uint8Array | string): string {
+      const opened = openEnvelope(sealAlert(payload, key.file.privateKey, 'test-1'), keyring, TEST_TIME)
       expect(opened).toMatchObject({ ok: false, failure: { code: 'alert-malformed' } })
       return opened.ok ? '' : opened.failure.detail
     }
 
-    it('because it is not JSON in UTF-8', async () => {
-      expect(await detailOf('')).toBe('not JSON in UTF-8')
-      expect(await detailOf('{"schema":')).toBe('not JSON in UTF-8')
-      expect(await detailOf(Uint8Array.of(0x22, 0xc3, 0x28, 0x22))).toBe('not JSON in UTF-8')
-      expect(await detailOf(`\ufeff${JSON.stringify(alert)}`)).toBe('not JSON in UTF-8')
+    it('because it is not JSON in UTF-8', () => {
+      expect(detailOf('')).toBe('not JSON in UTF-8')
+      expect(detailOf('{"schema":')).toBe('not JSON in UTF-8')
+      expect(detailOf(Uint8Array.of(0x22, 0xc3, 0x28, 0x22))).toBe('not JSON in UTF-8')
+      expect(detailOf(`\ufeff${JSON.stringify(alert)}`)).toBe('not JSON in UTF-8')
     })
 
-    it('because a field is wrong, and says which', async () => {
-      expect(await detailOf(JSON.stringify({ ...alert, revision: 0 }))).toBe('revision: must be at least 1')
-      expect(await detailOf(JSON.stringify({ ...alert, extra: 1 }))).toBe('has a key that is not known')
+    it('because a field is wrong, and says which', () => {
+      expect(detailOf(JSON.stringify({ ...alert, revision: 0 }))).toBe('revision: must be at least 1')
+      expect(detailOf(JSON.stringify({ ...alert, extra: 1 }))).toBe('has a key that is not known')
     })
 
-    it('without repeating anything that may be personal (DESIGN §5.3.6)', async () => {
-      expect(await detailOf(JSON.stringify({ ...alert, Zoë: 'Zoë' }))).not.toContain('Zoë')
-      expect(await detailOf(JSON.stringify({ ...alert, subject: { looks: { Zoë: 'Zoë' } } }))).not.toContain(
-        'Zoë',
-      )
-      expect(await detailOf(JSON.stringify({ ...alert, subject: { sex: 'Zoë' } }))).not.toContain('Zoë')
+    it('without repeating anything that may be personal (DESIGN §5.3.6)', () => {
+      expect(detailOf(JSON.stringify({ ...alert, Zoë: 'Zoë' }))).not.toContain('Zoë')
+      expect(detailOf(JSON.stringify({ ...alert, subject: { looks: { Zoë: 'Zoë' } } }))).not.toContain('Zoë')
+      expect(detailOf(JSON.stringify({ ...alert, subject: { sex: 'Zoë' } }))).not.toContain('Zoë')
     })
   })
 
   describe('whatever a stranger sends', () => {
-    it('never throws and opens nothing: random bytes', async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (random) => {
-          expect(await codeOf(random)).toBe('envelope-malformed')
+    it('never throws and opens nothing: random bytes', () => {
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 400 }), (random) => {
+          expect(codeOf(random)).toBe('envelope-malformed')
         }),
         { numRuns: 300 },
       )
     })
 
-    it('never throws and opens nothing: random JSON, also with the members of an envelope', async () => {
+    it('never throws and opens nothing: random JSON, also with the members of an envelope', () => {
       const part = fc.oneof(fc.string(), fc.base64String(), fc.json().map(encodedText), fc.jsonValue())
       const envelope = fc.oneof(
         fc.jsonValue(),
         fc.record({ payload: part, protected: part, signature: part, header: part }, { requiredKeys: [] }),
       )
-      await fc.assert(
-        fc.asyncProperty(envelope, async (value) => {
-          expect(await codeOf(bytes(JSON.stringify(value)))).not.toBe('opened')
+      fc.assert(
+        fc.property(envelope, (value) => {
+          expect(codeOf(bytes(JSON.stringify(value)))).not.toBe('opened')
         }),
         { numRuns: 300 },
       )
     })
 
-    it('never throws and never opens: a good envelope with one byte replaced', async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.nat(good.length - 1),
-          fc.integer({ min: 1, max: 255 }),
-          async (at, difference) => {
-            const mutated = Uint8Array.from(good)
-            mutated[at] = (mutated[at] ?? 0) ^ difference
-            expect(await codeOf(mutated)).not.toBe('opened')
-          },
-        ),
+    it('never throws and never opens: a good envelope with one byte replaced', () => {
+      fc.assert(
+        fc.property(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), (at, difference) => {
+          const mutated = Uint8Array.from(good)
+          mutated[at] = (mutated[at] ?? 0) ^ difference
+          expect(codeOf(mutated)).not.toBe('opened')
+        }),
         { numRuns: 1000 },
       )
     })
 
-    it('never throws and never opens: a good envelope cut short, or with bytes taken out', async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.nat(good.length - 1), fc.integer({ min: 1, max: 40 }), async (at, length) => {
+    it('never throws and never opens: a good envelope cut short, or with bytes taken out', () => {
+      fc.assert(
+        fc.property(fc.nat(good.length - 1), fc.integer({ min: 1, max: 40 }), (at, length) => {
           const shortened = Uint8Array.from([...good.subarray(0, at), ...good.subarray(at + length)])
-          expect(await codeOf(shortened)).not.toBe('opened')
-          expect(await codeOf(good.subarray(0, at))).not.toBe('opened')
+          expect(codeOf(shortened)).not.toBe('opened')
+          expect(codeOf(good.subarray(0, at))).not.toBe('opened')
         }),
         { numRuns: 300 },
       )
     })
 
-    it('never throws and never opens: the parts of two good envelopes mixed', async () => {
-      const other = members(await sealed(updateOf(alert) satisfies Alert, key))
-      expect(await codeOf(changed({ payload: other['payload'] }))).toBe('signature-wrong')
-      expect(await codeOf(changed({ signature: other['signature'] }))).toBe('signature-wrong')
+    it('never throws and never opens: the parts of two good envelopes mixed', () => {
+      const other = members(sealed(updateOf(alert) satisfies Alert, key))
+      expect(codeOf(changed({ payload: other['payload'] }))).toBe('signature-wrong')
+      expect(codeOf(changed({ signature: other['signature'] }))).toBe('signature-wrong')
     })
   })
 })

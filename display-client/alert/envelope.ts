@@ -22,11 +22,7 @@ export interface OpenedEnvelope {
  *
  * Does not look at what it signs: check it against `AlertSchema`, and the result against {@link MAX_ENVELOPE_BYTES}.
  */
-export function sealAlert(
-  payload: Uint8Array | string,
-  privateKey: PrivateKey,
-  kid: string,
-): Promise<Uint8Array> {
+export function sealAlert(payload: Uint8Array | string, privateKey: PrivateKey, kid: string): Uint8Array {
   return sealJws('alert+jws', payload, privateKey, kid)
 }
 
@@ -37,12 +33,12 @@ export function sealAlert(
  * @param keyring the keys this device trusts
  * @param now ms since 1970; for the validity window of the key
  */
-export async function openEnvelope(
+export function openEnvelope(
   bytes: Uint8Array,
   keyring: Keyring,
   now: number,
-): Promise<Result<OpenedEnvelope, Rejection>> {
-  const opened = await openJws('alert+jws', bytes, keyring, now)
+): Result<OpenedEnvelope, Rejection> {
+  const opened = openJws('alert+jws', bytes, keyring, now)
   if (!opened.ok) return opened
   const { payload, key, digest } = opened.value
   const alert = readPayload(payload, AlertSchema, 'alert-malformed')

@@ -19,10 +19,10 @@ import { sealManifest } from './manifest.ts'
 const DAY = 24 * 3_600_000
 const at = (offset: number): string => toCapTime(T0 + offset)
 
-const issuer = await testKey()
-const next = await testKey({ kid: 'test-2' })
-const supervisor = await testKey({ kid: 'lms-1', roles: ['supervisor'], senders: ['lms@example.org'] })
-const second = await testKey({ kid: 'lms-2', roles: ['supervisor'], senders: ['lms@example.org'] })
+const issuer = testKey()
+const next = testKey({ kid: 'test-2' })
+const supervisor = testKey({ kid: 'lms-1', roles: ['supervisor'], senders: ['lms@example.org'] })
+const second = testKey({ kid: 'lms-2', roles: ['supervisor'], senders: ['lms@example.org'] })
 
 const present: KeyringFile = { schema: 'kijkuit-keyring/1', keys: [issuer.entry, supervisor.entry] }
 
@@ -43,39 +43,39 @@ function updateTo(keys: readonly KeyringEntry[], changes: Partial<KeyringUpdate>
 
 const rollOver = updateTo([issuer.entry, next.entry, supervisor.entry])
 
-function sign(update: unknown, key: NewKey): Promise<Uint8Array> {
+function sign(update: unknown, key: NewKey): Uint8Array {
   return sealKeyringUpdate(JSON.stringify(update), key.file.privateKey, key.file.kid)
 }
 
-async function codeOf(bytes: Uint8Array, keyring = present, now = T0): Promise<string> {
-  const opened = await openKeyringUpdate(bytes, keyringOf(keyring), now)
+function codeOf(bytes: Uint8Array, keyring = present, now = T0): string {
+  const opened = openKeyringUpdate(bytes, keyringOf(keyring), now)
   return opened.ok ? 'opened' : opened.failure.code
 }
 
 describe('openKeyringUpdate', () => {
-  it('gives what a supervisor of the present keyring has signed', async () => {
-    const opened = await openKeyringUpdate(await sign(rollOver, supervisor), keyringOf(present), T0)
+  it('gives what a supervisor of the present keyring has signed', () => {
+    const opened = openKeyringUpdate(sign(rollOver, supervisor), keyringOf(present), T0)
     expect(opened).toMatchObject({ ok: true, value: { update: rollOver, key: supervisor.entry } })
   })
 
-  it('refuses everybody else, whoever the update itself makes supervisor', async () => {
+  it('refuses everybody else, whoever the update itself makes supervisor', () => {
     const self = updateTo([{ ...issuer.entry, roles: ['supervisor'] }])
-    expect(await codeOf(await sign(self, issuer))).toBe('role-forbidden')
-    expect(await codeOf(await sign(updateTo([second.entry]), second))).toBe('key-unknown')
+    expect(codeOf(sign(self, issuer))).toBe('role-forbidden')
+    expect(codeOf(sign(updateTo([second.entry]), second))).toBe('key-unknown')
   })
 
-  it('refuses a supervisor whose key has run out or was revoked', async () => {
-    const bytes = await sign(rollOver, supervisor)
-    expect(await codeOf(bytes, present, T0 + 2 * DAY)).toBe('key-not-valid-now')
+  it('refuses a supervisor whose key has run out or was revoked', () => {
+    const bytes = sign(rollOver, supervisor)
+    expect(codeOf(bytes, present, T0 + 2 * DAY)).toBe('key-not-valid-now')
     const without = { ...present, keys: [issuer.entry], revoked: [revocation('lms-1')] }
-    expect(await codeOf(bytes, without)).toBe('key-revoked')
+    expect(codeOf(bytes, without)).toBe('key-revoked')
   })
 
-  it('refuses what was signed as something else, and an update is nothing else', async () => {
+  it('refuses what was signed as something else, and an update is nothing else', () => {
     const text = JSON.stringify(rollOver)
-    const asManifest = await sealManifest(text, supervisor.file.privateKey, 'lms-1')
-    expect(await codeOf(asManifest)).toBe('header-forbidden')
-    const asAlert = await openEnvelope(await sign(amberAlert(), issuer), keyringOf(present), T0)
+    const asManifest = sealManifest(text, supervisor.file.privateKey, 'lms-1')
+    expect(codeOf(asManifest)).toBe('header-forbidden')
+    const asAlert = openEnvelope(sign(amberAlert(), issuer), keyringOf(present), T0)
     expect(asAlert).toMatchObject({ failure: { code: 'header-forbidden', detail: 'typ is not alert+jws' } })
   })
 
@@ -87,8 +87,8 @@ describe('openKeyringUpdate', () => {
     ['a revocation for later', { revoked: [{ ...revocation('x'), since: at(DAY) }] }],
     ['one revocation twice', { revoked: [revocation('x'), revocation('x')] }],
     ['a field that nobody knows', { extra: 1 }],
-  ])('refuses %s', async (_, changes) => {
-    expect(await codeOf(await sign({ ...rollOver, ...changes }, supervisor))).toBe('keyring-update-malformed')
+  ])('refuses %s', (_, changes) => {
+    expect(codeOf(sign({ ...rollOver, ...changes }, supervisor))).toBe('keyring-update-malformed')
   })
 
   it('says in words what is wrong', () => {
@@ -104,28 +104,28 @@ describe('openKeyringUpdate', () => {
 })
 
 describe('applyUpdate', () => {
-  it('adds a key beside the old one: both are believed (roll-over, DESIGN §5.2)', async () => {
+  it('adds a key beside the old one: both are believed (roll-over, DESIGN §5.2)', () => {
     const applied = applyUpdate(present, rollOver)
     if (!applied.ok) throw new Error(applied.failure.code)
     const keyring = keyringOf(applied.value)
     for (const key of [issuer, next]) {
-      expect(await openEnvelope(await sealed(amberAlert(), key), keyring, T0)).toMatchObject({ ok: true })
+      expect(openEnvelope(sealed(amberAlert(), key), keyring, T0)).toMatchObject({ ok: true })
     }
   })
 
-  it('leaves out a key that has served its time: it is unknown then, not revoked', async () => {
+  it('leaves out a key that has served its time: it is unknown then, not revoked', () => {
     const applied = applyUpdate(present, updateTo([next.entry, supervisor.entry]))
     if (!applied.ok) throw new Error(applied.failure.code)
-    const opened = await openEnvelope(await sealed(amberAlert(), issuer), keyringOf(applied.value), T0)
+    const opened = openEnvelope(sealed(amberAlert(), issuer), keyringOf(applied.value), T0)
     expect(opened).toMatchObject({ failure: { code: 'key-unknown' } })
   })
 
-  it('revokes a key, whose messages are then refused as such', async () => {
+  it('revokes a key, whose messages are then refused as such', () => {
     const update = updateTo([next.entry, supervisor.entry], { revoked: [revocation('test-1')] })
     const applied = applyUpdate(present, update)
     if (!applied.ok) throw new Error(applied.failure.code)
     expect(applied.value.revoked).toEqual([revocation('test-1')])
-    const opened = await openEnvelope(await sealed(amberAlert(), issuer), keyringOf(applied.value), T0)
+    const opened = openEnvelope(sealed(amberAlert(), issuer), keyringOf(applied.value), T0)
     expect(opened).toEqual({ ok: false, failure: { code: 'key-revoked', detail: 'kid test-1' } })
   })
 

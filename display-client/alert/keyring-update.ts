@@ -62,7 +62,7 @@ export interface OpenedKeyringUpdate {
 }
 
 /** Signs the JSON text of an update as it is; check it against {@link KeyringUpdateSchema} and with {@link applyUpdate}. */
-export function sealKeyringUpdate(payload: string, privateKey: PrivateKey, kid: string): Promise<Uint8Array> {
+export function sealKeyringUpdate(payload: string, privateKey: PrivateKey, kid: string): Uint8Array {
   return sealJws('keyring+jws', payload, privateKey, kid)
 }
 
@@ -71,12 +71,12 @@ export function sealKeyringUpdate(payload: string, privateKey: PrivateKey, kid: 
  *
  * @param now ms since 1970; for the validity window of the key
  */
-export async function openKeyringUpdate(
+export function openKeyringUpdate(
   bytes: Uint8Array,
   keyring: Keyring,
   now: number,
-): Promise<Result<OpenedKeyringUpdate, Rejection>> {
-  const opened = await openJws('keyring+jws', bytes, keyring, now)
+): Result<OpenedKeyringUpdate, Rejection> {
+  const opened = openJws('keyring+jws', bytes, keyring, now)
   if (!opened.ok) return opened
   const { payload, key, digest } = opened.value
   if (!key.roles.includes('supervisor')) return fail({ code: 'role-forbidden', detail: nameOf(key.kid) })

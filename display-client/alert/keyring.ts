@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair } from 'jose'
+import { generateKeyPairSync } from 'node:crypto'
 import { z } from 'zod'
 import { capTime, toCapTime } from './cap-time.ts'
 import { capName, time } from './model.ts'
@@ -181,11 +181,10 @@ export interface NewKey {
   readonly file: KeyFile
 }
 
-/** Makes an Ed25519 key pair; its randomness is that of WebCrypto. The caller has checked `purpose`. */
-export async function generateKey(purpose: KeyPurpose): Promise<NewKey> {
-  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
-  const { x, d } = await exportJWK(pair.privateKey)
-  if (x === undefined || d === undefined) throw new Error('WebCrypto made an Ed25519 key without x or d')
+/** Makes an Ed25519 key pair; its randomness is that of OpenSSL. The caller has checked `purpose`. */
+export function generateKey(purpose: KeyPurpose): NewKey {
+  const { x, d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  if (x === undefined || d === undefined) throw new Error('OpenSSL made an Ed25519 key without x or d')
   const publicKey = { kty: 'OKP', crv: 'Ed25519', x } as const
   return {
     entry: {

@@ -9,7 +9,7 @@ import type { Alert } from './model.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-const { entry: key } = await testKey()
+const { entry: key } = testKey()
 const SAMPLE = amberAlert()
 
 /** A message about one of two incidents, sent a minute after the revision before it. */

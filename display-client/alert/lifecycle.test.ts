@@ -22,13 +22,13 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-const { entry: issuer } = await testKey()
-const { entry: supervisor } = await testKey({
+const { entry: issuer } = testKey()
+const { entry: supervisor } = testKey({
   kid: 'lms',
   roles: ['supervisor'],
   senders: ['lms@example.org'],
 })
-const { entry: stranger } = await testKey({ kid: 'other', senders: ['brandweer@example.org'] })
+const { entry: stranger } = testKey({ kid: 'other', senders: ['brandweer@example.org'] })
 
 const alert = amberAlert()
 const update = updateOf(alert)

@@ -167,13 +167,13 @@ export function advance(state: Incidents, now: number, proven = NOTHING_PROVEN):
   const changes: [string, Incident][] = []
   const began: { incident: string; current: Current }[] = []
   const ended: { incident: string; ended: Ended }[] = []
-  for (const [incident, before] of incidents.current) {
+  incidents.current.forEach((before, incident) => {
     const after = settle(before, now)
-    if (after === before) continue
+    if (after === before) return
     changes.push([incident, after])
     if (after.phase === 'ended') ended.push({ incident, ended: after })
     else began.push({ incident, current: after })
-  }
+  })
   const { incidents: rest, forgotten } = incidents.with(changes).forget(proven)
   const changed = changes.length > 0 || forgotten.length > 0
   return { state: changed ? rest : state, began, ended, forgotten }
@@ -217,10 +217,10 @@ export function revoke(state: Incidents, kid: string, now: number): Ending {
 /** The moment at which {@link advance} will next change what is shown, ms since 1970; undefined when it never will. */
 export function nextDeadline(state: Incidents): number | undefined {
   let next: number | undefined
-  for (const one of IncidentMap.of(state).current.values()) {
+  IncidentMap.of(state).current.forEach((one) => {
     const due = deadlineOf(one)
     if (next === undefined || due < next) next = due
-  }
+  })
   return next
 }
 

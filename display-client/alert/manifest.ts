@@ -64,7 +64,7 @@ export interface OpenedManifest {
 }
 
 /** Signs the JSON text of a manifest as it is; check it against {@link ManifestSchema}. */
-export function sealManifest(payload: string, privateKey: PrivateKey, kid: string): Promise<Uint8Array> {
+export function sealManifest(payload: string, privateKey: PrivateKey, kid: string): Uint8Array {
   return sealJws('manifest+jws', payload, privateKey, kid)
 }
 
@@ -74,12 +74,12 @@ export function sealManifest(payload: string, privateKey: PrivateKey, kid: strin
  *
  * @param now ms since 1970; for the validity window of the key
  */
-export async function openManifest(
+export function openManifest(
   bytes: Uint8Array,
   keyring: Keyring,
   now: number,
-): Promise<Result<OpenedManifest, Rejection>> {
-  const opened = await openJws('manifest+jws', bytes, keyring, now)
+): Result<OpenedManifest, Rejection> {
+  const opened = openJws('manifest+jws', bytes, keyring, now)
   if (!opened.ok) return opened
   const { payload, key, digest } = opened.value
   if (!key.roles.includes('issuer') && !key.roles.includes('supervisor')) {

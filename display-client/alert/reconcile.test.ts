@@ -14,14 +14,14 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const at = (offset: number): string => toCapTime(T0 + offset)
 
-const { entry: issuer } = await testKey()
-const { entry: next } = await testKey({ kid: 'test-2' })
-const { entry: supervisor } = await testKey({
+const { entry: issuer } = testKey()
+const { entry: next } = testKey({ kid: 'test-2' })
+const { entry: supervisor } = testKey({
   kid: 'lms',
   roles: ['supervisor'],
   senders: ['lms@example.org'],
 })
-const { entry: stranger } = await testKey({ kid: 'other', senders: ['brandweer@example.org'] })
+const { entry: stranger } = testKey({ kid: 'other', senders: ['brandweer@example.org'] })
 
 const alert = amberAlert()
 const update = updateOf(alert)

@@ -28,9 +28,9 @@ const BUILT = T0 - 30 * DAY
 const at = (offset: number): string => toCapTime(T0 + offset)
 
 const window = { notBefore: BUILT, notAfter: T0 + 90 * DAY }
-const { entry: issuer } = await testKey(window)
-const { entry: next } = await testKey({ ...window, kid: 'test-2' })
-const { entry: supervisor } = await testKey({
+const { entry: issuer } = testKey(window)
+const { entry: next } = testKey({ ...window, kid: 'test-2' })
+const { entry: supervisor } = testKey({
   ...window,
   kid: 'lms',
   roles: ['supervisor'],

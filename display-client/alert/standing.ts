@@ -15,6 +15,7 @@ import {
   revoke,
 } from './lifecycle.ts'
 import { adopt, type Manifests, type OpenedManifest, withoutKey } from './manifest.ts'
+import { PartedMap } from './parted-map.ts'
 import { compare, type Missing, withdrawUnlisted } from './reconcile.ts'
 import type { Rejection } from './rejection.ts'
 import {
@@ -41,7 +42,7 @@ export interface Standing {
   /** In force but not shown: they began while the clock could not be right (README.md, "When the clock is wrong"). */
   readonly held: ReadonlySet<string>
   /** When each incident ends at the latest, ms of the monotonic clock: a wall clock that is set back puts no end off. */
-  readonly ends: ReadonlyMap<string, number>
+  readonly ends: PartedMap<number>
 }
 
 /** What outlives a restart. */
@@ -74,7 +75,9 @@ export function nextLook({ incidents, trust, ends }: Standing, reading: Reading)
   const due = nextDeadline(incidents)
   if (due === undefined) return undefined
   let delay = due - effectiveNow(trust, reading)
-  for (const end of ends.values()) delay = Math.min(delay, end - reading.monotonic)
+  ends.forEach((end) => {
+    delay = Math.min(delay, end - reading.monotonic)
+  })
   return Math.max(0, delay)
 }
 
@@ -93,7 +96,7 @@ export function begin({ newest, ...stored }: Stored, buildDate: number, reading:
     incidents,
     trust,
     held: new Set(incidents.current.keys()),
-    ends: new Map([...incidents.current].map(([id, { until }]) => [id, left + until])),
+    ends: PartedMap.of([...incidents.current].map(([id, { until }]) => [id, left + until])),
   }
   const revoked = (stored.keyring.revoked ?? []).map(({ kid }) => kid)
   return withoutKeys(pass(restored, reading), revoked, reading)
@@ -102,7 +105,10 @@ export function begin({ newest, ...stored }: Stored, buildDate: number, reading:
 /** Lets time pass until `reading`. */
 export function pass(standing: Standing, reading: Reading): Outcome {
   const { incidents, trust, ends } = standing
-  const overdue = [...ends].filter(([, end]) => end <= reading.monotonic).map(([id]) => id)
+  const overdue: string[] = []
+  ends.forEach((end, id) => {
+    if (end <= reading.monotonic) overdue.push(id)
+  })
   const promised = endSome(incidents, runOut, overdue)
   const advanced = advance(promised.state, effectiveNow(trust, reading), trust.newest)
   const ended = [...promised.ended, ...advanced.ended]
@@ -249,18 +255,18 @@ function follow(before: Standing, state: Incidents, changed: readonly string[], 
   const held = new Set(isBehind ? before.held : [])
   if (changed.length === 0) return held.size === before.held.size ? before : { ...before, held }
   const now = effectiveNow(before.trust, reading)
-  const ends = new Map(before.ends)
+  const ends: [string, number | undefined][] = []
   for (const id of changed) {
     const [was, is] = [before.incidents.get(id), incidents.current.get(id)]
     if (is === undefined) {
-      ends.delete(id)
+      ends.push([id, undefined])
       held.delete(id)
       continue
     }
     const wasCurrent = was !== undefined && was.phase !== 'ended'
-    if (!wasCurrent || was.alert !== is.alert) ends.set(id, reading.monotonic + is.until - now)
+    if (!wasCurrent || was.alert !== is.alert) ends.push([id, reading.monotonic + is.until - now])
     const wasShown = was?.phase === 'live' && !before.held.has(id)
     if (isBehind && is.phase === 'live' && !wasShown) held.add(id)
   }
-  return { ...before, incidents, ends, held }
+  return { ...before, incidents, ends: before.ends.with(ends), held }
 }

@@ -67,6 +67,15 @@ describe('cleanText', () => {
     )
   })
 
+  it('gives the same whether or not it can be seen at once that a text is clean', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 0x250 })), (units) => {
+        const text = String.fromCharCode(...units)
+        expect(cleanText(text)).toBe(cleanText(`${text}\u200b`))
+      }),
+    )
+  })
+
   it('gives well-formed text of one line without controls, whatever it is given', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })), (units) => {

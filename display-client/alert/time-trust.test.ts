@@ -21,9 +21,9 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const BUILT = T0 - 30 * DAY
 
-const { entry: issuer } = await testKey({ notBefore: BUILT, notAfter: T0 + 90 * DAY })
-const { entry: supervisor } = await testKey({ roles: ['supervisor'] })
-const { entry: tester } = await testKey({ roles: ['test', 'drill'] })
+const { entry: issuer } = testKey({ notBefore: BUILT, notAfter: T0 + 90 * DAY })
+const { entry: supervisor } = testKey({ roles: ['supervisor'] })
+const { entry: tester } = testKey({ roles: ['test', 'drill'] })
 
 const start: Reading = { wall: T0, monotonic: 1000 }
 const fresh = beginTrust({ buildDate: BUILT, newest: 0 }, start)

@@ -26,7 +26,7 @@ let packetId = 0
 
 beforeEach(async () => {
   broker = held.add(await startScriptedBroker())
-  key = await testKey()
+  key = testKey()
   running = held.add(
     await runPlayer({
       ...{ folder: held.add(await temporaryFolder()), brokers: [broker.url], clock: new TestClock() },
@@ -49,8 +49,8 @@ function deliver(bytes: Uint8Array | number, on = topic): Promise<void> {
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** A good envelope of the alert with other members. */
-async function envelope(members: Readonly<Record<string, unknown>>): Promise<Uint8Array> {
-  const good: Record<string, unknown> = JSON.parse(Buffer.from(await sealed(amberAlert(), key)).toString())
+function envelope(members: Readonly<Record<string, unknown>>): Uint8Array {
+  const good: Record<string, unknown> = JSON.parse(Buffer.from(sealed(amberAlert(), key)).toString())
   return Buffer.from(JSON.stringify({ ...good, ...members }))
 }
 
@@ -82,7 +82,8 @@ describe('bad input, on the alert topic', () => {
     [
       'a JWS with alg: none',
       'algorithm-forbidden',
-      () => envelope({ protected: base64({ alg: 'none', kid: 'test-1', typ: 'alert+jws' }), signature: '' }),
+      async () =>
+        envelope({ protected: base64({ alg: 'none', kid: 'test-1', typ: 'alert+jws' }), signature: '' }),
     ],
     ['a JWS with jwk in its header', 'header-forbidden', () => signedWith({ jwk: key.entry.publicKey })],
     [
@@ -104,7 +105,7 @@ describe('bad input, on the alert topic', () => {
     expect(running.lines).toEqual([expect.stringContaining(`refused on ${topic}: ${code}: `)])
     // And the real thing is shown after it.
     const real = amberAlert({ incident: 'real', identifier: 'real' })
-    await deliver(await sealed(real, key), alertTopic('nl', 'real'))
+    await deliver(sealed(real, key), alertTopic('nl', 'real'))
     await eventually(() => expect(running.pages()).toBeGreaterThan(0))
     expect(running.live()).toEqual(['real 1'])
     await eventually(() => expect(broker.acknowledged).toEqual([packetId - 1, packetId]))
@@ -167,7 +168,7 @@ describe('bad input, as a photo', () => {
     const { bytes, signed = bytes, width = 60, height = 80, mimeType = 'image/jpeg' } = await make()
     const sha256 = createHash('sha256').update(signed).digest('hex')
     const alert = amberAlert({ media: [{ sha256, mimeType, width, height, role: 'subject' }] })
-    await deliver(await sealed(alert, key))
+    await deliver(sealed(alert, key))
     await eventually(() => expect(running.pages()).toBeGreaterThan(0))
     await deliver(bytes, mediaTopic(sha256))
     await eventually(() => expect(running.health().photosRefused).toEqual({ [fault]: 1 }))

@@ -37,8 +37,8 @@ export interface ConnectionOptions {
   onReady(refused: readonly string[]): void
   /** The player's own message came back, after `took` ms. */
   onRoundTrip(took: number): void
-  /** Takes a message that is not the player's own; the broker gets its acknowledgement when the promise is settled. */
-  onMessage(delivery: Delivery): Promise<void>
+  /** Takes a message that is not the player's own; the broker gets its acknowledgement when this returns. */
+  onMessage(delivery: Delivery): void
   /** It is over, and was not closed by us. At most once, and the last call. */
   onLost(why: Disconnection): void
 }
@@ -95,10 +95,8 @@ export class Connection implements Disposable {
     this.#client = client
     let failure = CLOSED
     client.handleMessage = (packet, done) => {
-      this.#receive({ topic: packet.topic, bytes: asBytes(packet.payload) }).then(
-        () => done(),
-        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-      )
+      this.#receive({ topic: packet.topic, bytes: asBytes(packet.payload) })
+      done()
     }
     client.on('connect', () => this.#subscribe())
     client.on('error', (error) => {
@@ -231,10 +229,13 @@ export class Connection implements Disposable {
     })
   }
 
-  async #receive(delivery: Delivery): Promise<void> {
+  #receive(delivery: Delivery): void {
     const { player, clock, onMessage, onRoundTrip } = this.#options
     if (this.#over) return
-    if (delivery.topic !== healthTopic(player)) return onMessage(delivery)
+    if (delivery.topic !== healthTopic(player)) {
+      onMessage(delivery)
+      return
+    }
     if (this.#beat === undefined || Buffer.from(delivery.bytes).toString() !== this.#beat.payload) return
     const took = clock.monotonic() - this.#beat.sent
     this.#beat = undefined

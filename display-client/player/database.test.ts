@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -35,6 +46,24 @@ function used(): { readonly key: string } {
   dispose()
   return { key }
 }
+
+test('has room in its log for the next commit, which a restart takes for nothing', () => {
+  const log = folder.join('player.sqlite-wal')
+  const { database, prepare, dispose } = open()
+  database.exec("INSERT INTO mark VALUES ('before', '1'); PRAGMA wal_checkpoint(TRUNCATE)")
+  database.exec("INSERT INTO mark VALUES ('after', '1')")
+  prepare()
+  const length = statSync(log).size
+  database.exec("INSERT INTO mark VALUES ('in the room', '1')")
+  expect(statSync(log).size).toBe(length)
+  // As the power leaves it: nothing is carried over.
+  const copy = folder.join('copy')
+  mkdirSync(copy)
+  for (const name of ['player.sqlite', 'player.sqlite-wal', 'keys'])
+    copyFileSync(folder.join(name), join(copy, name))
+  dispose()
+  expect(marks(open(copy))).toEqual([{ name: 'after' }, { name: 'before' }, { name: 'in the room' }])
+})
 
 const marks = ({ database }: PlayerDatabase): unknown[] => database.prepare('SELECT name FROM mark').all()
 const brokenFiles = (): string[] => readdirSync(folder.path).filter((name) => name.includes('.broken-'))

@@ -3,6 +3,8 @@ import {
   closeSync,
   copyFileSync,
   existsSync,
+  fdatasyncSync,
+  fstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -11,6 +13,7 @@ import {
   rmSync,
   statfsSync,
   statSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -68,6 +71,12 @@ export interface PlayerDatabase extends Disposable {
   readonly faults: readonly string[]
   /** Room left for it, bytes; undefined when that cannot be told. */
   space(): number | undefined
+  /**
+   * Makes ready what the next commit will need, while nobody waits: keys, and room in the write-ahead log.
+   *
+   * @throws when the disk does not take it
+   */
+  prepare(): void
   dispose(): void
 }
 
@@ -116,6 +125,13 @@ export function openDatabase(folder: string, now: number): Result<PlayerDatabase
 
 const MEMORY_ONLY =
   'the player goes on in memory, and a restart will know only what the brokers send: free space, make the folder writable or replace the disk'
+
+/**
+ * The least length of a write-ahead log, bytes: more than most alerts take. A log that has to grow keeps a commit waiting
+ * until the file system has found it room, which takes longer than the commit itself. For SQLite a log ends where a frame
+ * has not the salt of its header, as zeros have not (https://www.sqlite.org/fileformat2.html#walformat, §4.1).
+ */
+const LOG_ROOM = 64 * 1024
 
 /** Nothing is wrong with it, only another Kijkuit wrote it. */
 class OtherVersion extends Error {}
@@ -175,7 +191,8 @@ function assembled(
 ): PlayerDatabase {
   const path = join(folder, 'keys')
   try {
-    return held(folder, database, Vault.open(path), state, faults)
+    const log = join(folder, 'player.sqlite-wal')
+    return held(folder, database, Vault.open(path), state, faults, { prepareLog: () => makeRoom(log) })
   } catch (error) {
     const fault = `${path} cannot be used (${sentence(error)}): what is stored of live alerts cannot be read; ${MEMORY_ONLY}`
     return held(folder, database, Vault.inMemory(), 'memory', [...faults, fault])
@@ -188,7 +205,7 @@ function held(
   vault: Vault,
   state: StorageState,
   faults: readonly string[],
-  release: () => void = () => {},
+  { prepareLog, release }: { readonly prepareLog?: () => void; readonly release?: () => void } = {},
 ): PlayerDatabase {
   const space = (): number | undefined => {
     try {
@@ -201,9 +218,28 @@ function held(
   const dispose = (): void => {
     if (database.isOpen) database.close()
     vault.close()
-    release()
+    release?.()
   }
-  return { database, vault, state, faults, space, dispose }
+  const prepare = (): void => {
+    vault.prepare()
+    prepareLog?.()
+  }
+  return { database, vault, state, faults, space, prepare, dispose }
+}
+
+/** Lengthens the write-ahead log at `path` by zeros, up to {@link LOG_ROOM}. @throws when the disk does not take it */
+function makeRoom(path: string): void {
+  const file = openSync(path, 'r+')
+  try {
+    const length = fstatSync(file).size
+    if (length >= LOG_ROOM) return
+    const room = new Uint8Array(LOG_ROOM - length)
+    const written = writeSync(file, room, 0, room.length, length)
+    if (written < room.length) throw new Error(`only ${written} of ${room.length} bytes were written`)
+    fdatasyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }
 
 /**
@@ -222,7 +258,9 @@ function openInMemory(folder: string, wasUsed: boolean, faults: readonly string[
           chmodSync(join(copy, name), 0o600)
         }
         const vault = Vault.read(join(folder, 'keys'))
-        return held(folder, openFile(join(copy, 'player.sqlite'), true), vault, 'memory', faults, remove)
+        return held(folder, openFile(join(copy, 'player.sqlite'), true), vault, 'memory', faults, {
+          release: remove,
+        })
       } catch {
         remove()
       }

@@ -44,7 +44,7 @@ beforeAll(async () => {
   const broker = held.add(await startAedes())
   brokerUrl = broker.url
   const now = Date.now()
-  key = await testKey({ notBefore: now - HOUR, notAfter: now + HOUR })
+  key = testKey({ notBefore: now - HOUR, notAfter: now + HOUR })
   writeFileSync(folder.join('keyring.json'), keyringText(key))
   writeFileSync(
     folder.join('player.yaml'),

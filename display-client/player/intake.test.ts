@@ -24,9 +24,9 @@ let seen: string[]
 let lines: string[]
 let isFaulty: boolean
 
-beforeAll(async () => {
-  key = await testKey({ kid: 'police-1', roles: ['issuer', 'supervisor'] })
-  stranger = await testKey({ kid: 'stranger-1' })
+beforeAll(() => {
+  key = testKey({ kid: 'police-1', roles: ['issuer', 'supervisor'] })
+  stranger = testKey({ kid: 'stranger-1' })
 })
 
 beforeEach(async () => {
@@ -61,12 +61,12 @@ beforeEach(async () => {
 })
 afterEach(() => held.dispose())
 
-const sealed = (alert: Parameters<typeof seal>[0], by = key): Promise<Uint8Array> => seal(alert, by)
+const sealed = (alert: Parameters<typeof seal>[0], by = key): Uint8Array => seal(alert, by)
 
 const topic = alertTopic('nl', 'amber-2026-0001')
 
 /** A manifest of nl, or of another `area`, issued in ten minutes' time. */
-function manifest(seq: number, incidents: readonly string[], area = 'nl'): Promise<Uint8Array> {
+function manifest(seq: number, incidents: readonly string[], area = 'nl'): Uint8Array {
   const listed = { revision: 1, sha256: 'a'.repeat(64), expires: toCapTime(TEST_TIME + 60 * MINUTE) }
   const text = JSON.stringify({
     schema: 'kijkuit-manifest/1',
@@ -76,7 +76,7 @@ function manifest(seq: number, incidents: readonly string[], area = 'nl'): Promi
   return sealManifest(text, key.file.privateKey, key.file.kid)
 }
 
-function update(sequence: number, keys: readonly NewKey[]): Promise<Uint8Array> {
+function update(sequence: number, keys: readonly NewKey[]): Uint8Array {
   const text = JSON.stringify({
     schema: 'kijkuit-keyring-update/1',
     ...{ sequence, issuedAt: toCapTime(TEST_TIME), keys: keys.map(({ entry }) => entry), revoked: [] },
@@ -85,48 +85,48 @@ function update(sequence: number, keys: readonly NewKey[]): Promise<Uint8Array> 
 }
 
 describe('the intake', () => {
-  test('lets in what is signed by a known key, and says what it did', async () => {
+  test('lets in what is signed by a known key, and says what it did', () => {
     const alert = amberAlert()
-    await intake.take({ topic, bytes: await sealed(alert) })
-    await intake.take({ topic, bytes: await sealed(cancelOf(alert)) })
+    intake.take({ topic, bytes: sealed(alert) })
+    intake.take({ topic, bytes: sealed(cancelOf(alert)) })
     expect(seen).toEqual(['began amber-2026-0001', 'ended amber-2026-0001'])
     expect(intake.rejections).toEqual({})
   })
 
   test('takes messages one after the other in order of arrival', async () => {
     const alert = amberAlert()
-    const bytes = [await sealed(alert), await sealed(cancelOf(alert))]
+    const bytes = [sealed(alert), sealed(cancelOf(alert))]
     await Promise.all(bytes.map((one) => intake.take({ topic, bytes: one })))
     expect(seen).toEqual(['began amber-2026-0001', 'ended amber-2026-0001'])
   })
 
-  test('says nothing about a second delivery', async () => {
-    const bytes = await sealed(amberAlert())
-    await intake.take({ topic, bytes })
-    await intake.take({ topic: alertTopic('nl-vr09', 'amber-2026-0001'), bytes })
+  test('says nothing about a second delivery', () => {
+    const bytes = sealed(amberAlert())
+    intake.take({ topic, bytes })
+    intake.take({ topic: alertTopic('nl-vr09', 'amber-2026-0001'), bytes })
     expect(seen).toEqual(['began amber-2026-0001'])
     expect(lines).toEqual([])
   })
 
-  test('lets an empty message end nothing, and counts it', async () => {
-    await intake.take({ topic, bytes: await sealed(amberAlert()) })
+  test('lets an empty message end nothing, and counts it', () => {
+    intake.take({ topic, bytes: sealed(amberAlert()) })
     for (const one of [topic, KEYS_TOPIC, manifestTopic('nl')])
-      await intake.take({ topic: one, bytes: new Uint8Array() })
+      intake.take({ topic: one, bytes: new Uint8Array() })
     expect(seen).toEqual(['began amber-2026-0001', 'payload-empty', 'payload-empty', 'payload-empty'])
     expect(intake.rejections).toEqual({ 'payload-empty': 3 })
     expect(ledger.live()).toEqual(['amber-2026-0001 1'])
   })
 
-  test('takes a manifest of its area, says what is missing, and ends what is not in it', async () => {
-    await intake.take({ topic, bytes: await sealed(amberAlert()) })
+  test('takes a manifest of its area, says what is missing, and ends what is not in it', () => {
+    intake.take({ topic, bytes: sealed(amberAlert()) })
     clock.advance(10 * MINUTE)
-    const bytes = await manifest(1, ['amber-2026-0001', 'withheld'])
-    await intake.take({ topic: manifestTopic('nl'), bytes })
-    await intake.take({ topic: manifestTopic('nl'), bytes })
+    const bytes = manifest(1, ['amber-2026-0001', 'withheld'])
+    intake.take({ topic: manifestTopic('nl'), bytes })
+    intake.take({ topic: manifestTopic('nl'), bytes })
     expect(ledger.live()).toEqual(['amber-2026-0001 1'])
-    await intake.take({ topic: manifestTopic('nl'), bytes: await manifest(2, []) })
+    intake.take({ topic: manifestTopic('nl'), bytes: manifest(2, []) })
     expect(ledger.live()).toEqual([])
-    await intake.take({ topic: manifestTopic('nl'), bytes })
+    intake.take({ topic: manifestTopic('nl'), bytes })
     expect(seen).toEqual([
       'began amber-2026-0001',
       'manifest, missing: withheld',
@@ -136,42 +136,42 @@ describe('the intake', () => {
     ])
   })
 
-  test('refuses a manifest on the topic of another area', async () => {
+  test('refuses a manifest on the topic of another area', () => {
     clock.advance(10 * MINUTE)
-    await intake.take({ topic: manifestTopic('nl-vr09'), bytes: await manifest(1, []) })
+    intake.take({ topic: manifestTopic('nl-vr09'), bytes: manifest(1, []) })
     expect(seen).toEqual(['topic-mismatch'])
   })
 
-  test('takes a keyring update, once, and believes the new key from then on', async () => {
-    const next = await testKey({ kid: 'police-2' })
-    const bytes = await update(1, [key, next])
-    await intake.take({ topic, bytes: await sealed(amberAlert(), next) })
-    await intake.take({ topic: KEYS_TOPIC, bytes })
-    await intake.take({ topic: KEYS_TOPIC, bytes })
-    await intake.take({ topic, bytes: await sealed(amberAlert(), next) })
-    await intake.take({ topic: KEYS_TOPIC, bytes: await update(1, [key]) })
+  test('takes a keyring update, once, and believes the new key from then on', () => {
+    const next = testKey({ kid: 'police-2' })
+    const bytes = update(1, [key, next])
+    intake.take({ topic, bytes: sealed(amberAlert(), next) })
+    intake.take({ topic: KEYS_TOPIC, bytes })
+    intake.take({ topic: KEYS_TOPIC, bytes })
+    intake.take({ topic, bytes: sealed(amberAlert(), next) })
+    intake.take({ topic: KEYS_TOPIC, bytes: update(1, [key]) })
     expect(seen).toEqual(['key-unknown', 'keyring 1', 'began amber-2026-0001', 'keyring-update-old'])
   })
 
-  test('remembers the number of an update that changes nothing else', async () => {
-    await intake.take({ topic: KEYS_TOPIC, bytes: await update(5, [key]) })
-    await intake.take({ topic: KEYS_TOPIC, bytes: await update(4, [key, stranger]) })
+  test('remembers the number of an update that changes nothing else', () => {
+    intake.take({ topic: KEYS_TOPIC, bytes: update(5, [key]) })
+    intake.take({ topic: KEYS_TOPIC, bytes: update(4, [key, stranger]) })
     expect(seen).toEqual(['keyring 5', 'keyring-update-old'])
   })
 
-  test('takes nothing for what it is not: an alert is no manifest and no keyring update', async () => {
-    const [alert, keys, list] = [await sealed(amberAlert()), await update(1, [key]), await manifest(1, [])]
-    for (const bytes of [keys, list]) await intake.take({ topic, bytes })
-    for (const bytes of [alert, keys]) await intake.take({ topic: manifestTopic('nl'), bytes })
-    for (const bytes of [alert, list]) await intake.take({ topic: KEYS_TOPIC, bytes })
+  test('takes nothing for what it is not: an alert is no manifest and no keyring update', () => {
+    const [alert, keys, list] = [sealed(amberAlert()), update(1, [key]), manifest(1, [])]
+    for (const bytes of [keys, list]) intake.take({ topic, bytes })
+    for (const bytes of [alert, keys]) intake.take({ topic: manifestTopic('nl'), bytes })
+    for (const bytes of [alert, list]) intake.take({ topic: KEYS_TOPIC, bytes })
     expect(intake.rejections).toEqual({ 'header-forbidden': 6 })
     expect(ledger.live()).toEqual([])
   })
 
   test.each(['kijkuit/v1/alerts/nl/Case_1', 'kijkuit/v1/elsewhere', 'x'.repeat(65_535), ''])(
     'reads nothing that comes on an unknown topic, and does not repeat its name (%#)',
-    async (unknown) => {
-      await intake.take({ topic: unknown, bytes: await sealed(amberAlert()) })
+    (unknown) => {
+      intake.take({ topic: unknown, bytes: sealed(amberAlert()) })
       expect(seen).toEqual(['topic-unknown'])
       expect(lines).toEqual([
         'refused on an unknown topic: topic-unknown: came on a topic that has no meaning',
@@ -179,15 +179,15 @@ describe('the intake', () => {
     },
   )
 
-  test('says at most some lines a minute about a flood, and counts all of it', async () => {
-    for (let one = 0; one < 500; one += 1) await intake.take({ topic, bytes: Buffer.from('{') })
+  test('says at most some lines a minute about a flood, and counts all of it', () => {
+    for (let one = 0; one < 500; one += 1) intake.take({ topic, bytes: Buffer.from('{') })
     expect(lines).toHaveLength(11)
     expect(lines.at(-1)).toBe(
       'more messages are refused as envelope-malformed; for a minute they are only counted',
     )
     expect(intake.rejections).toEqual({ 'envelope-malformed': 500 })
     clock.advance(MINUTE)
-    await intake.take({ topic, bytes: Buffer.from('{') })
+    intake.take({ topic, bytes: Buffer.from('{') })
     expect(lines).toHaveLength(12)
   })
 
@@ -207,7 +207,7 @@ describe('the intake', () => {
       'topic-mismatch',
     ],
   ])('refuses what %s, with one counted line and nobody’s name in it', async (_, make, code) => {
-    await intake.take({ topic, bytes: await make() })
+    intake.take({ topic, bytes: await make() })
     expect(seen).toEqual([code])
     expect(intake.rejections).toEqual({ [code]: 1 })
     expect(lines).toHaveLength(1)
@@ -215,18 +215,18 @@ describe('the intake', () => {
     expect(lines[0]).not.toContain('Zoë')
   })
 
-  test('goes on after a fault of our own', async () => {
+  test('goes on after a fault of our own', () => {
     isFaulty = true
-    await intake.take({ topic, bytes: await sealed(amberAlert()) })
+    intake.take({ topic, bytes: sealed(amberAlert()) })
     isFaulty = false
-    await intake.take({ topic, bytes: await sealed(updateOf(amberAlert())) })
+    intake.take({ topic, bytes: sealed(updateOf(amberAlert())) })
     expect(lines).toEqual([expect.stringContaining('a fault in Kijkuit: a message was lost')])
     expect(seen).toEqual(['began amber-2026-0001'])
   })
 
-  test('goes on after a refusal', async () => {
-    await intake.take({ topic, bytes: Buffer.from('{') })
-    await intake.take({ topic, bytes: await sealed(amberAlert()) })
+  test('goes on after a refusal', () => {
+    intake.take({ topic, bytes: Buffer.from('{') })
+    intake.take({ topic, bytes: sealed(amberAlert()) })
     expect(seen).toEqual(['envelope-malformed', 'began amber-2026-0001'])
   })
 })

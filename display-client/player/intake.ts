@@ -41,14 +41,13 @@ const MOST_LINES = 10
 const MINUTE = 60_000
 
 /**
- * Bytes in; a verified alert, manifest or keyring update in the ledger, or a named and counted rejection. One message
- * after the other, in order of arrival, also when they come over two connections.
+ * Bytes in; a verified alert, manifest or keyring update in the ledger, or a named and counted rejection, before the next
+ * message is looked at.
  */
 export class Intake {
   readonly #options: IntakeOptions
   readonly #rejections = new Map<RejectionCode, number>()
   readonly #lines = new Map<RejectionCode, { readonly since: number; readonly count: number }>()
-  #last: Promise<void> = Promise.resolve()
 
   constructor(options: IntakeOptions) {
     this.#options = options
@@ -59,34 +58,34 @@ export class Intake {
     return Object.fromEntries(this.#rejections)
   }
 
-  /** Settled when the message is stored or refused; never rejects for anything that a stranger can send. */
-  take(delivery: Delivery): Promise<void> {
-    const receivedAt = this.#options.clock.now()
-    this.#last = this.#last
-      .then(() => this.#take(delivery, receivedAt))
+  /** The message is stored or refused when this returns; never throws for anything that a stranger can send. */
+  take(delivery: Delivery): void {
+    try {
+      this.#take(delivery, this.#options.clock.now())
+    } catch (error) {
       // A fault of ours in one message must not keep out every later one.
-      .catch((error: unknown) => this.#options.log.warn(`a fault in Kijkuit: a message was lost: ${error}`))
-    return this.#last
+      this.#options.log.warn(`a fault in Kijkuit: a message was lost: ${error}`)
+    }
   }
 
-  async #take({ topic, bytes }: Delivery, receivedAt: number): Promise<void> {
+  #take({ topic, bytes }: Delivery, receivedAt: number): void {
     const place = parseTopic(topic)
     let refused: Rejection | undefined
     if (bytes.length === 0) refused = { code: 'payload-empty', detail: '' }
-    else if (place?.type === 'alert') refused = await this.#takeAlert(bytes, place, receivedAt)
-    else if (place?.type === 'manifest') refused = await this.#takeManifest(bytes, place.area)
-    else if (place?.type === 'keys') refused = await this.#takeKeys(bytes)
+    else if (place?.type === 'alert') refused = this.#takeAlert(bytes, place, receivedAt)
+    else if (place?.type === 'manifest') refused = this.#takeManifest(bytes, place.area)
+    else if (place?.type === 'keys') refused = this.#takeKeys(bytes)
     else refused = { code: 'topic-unknown', detail: '' }
     if (refused !== undefined) this.#reject(refused, topic)
   }
 
-  async #takeAlert(
+  #takeAlert(
     bytes: Uint8Array,
     { area, incident }: { readonly area: string; readonly incident: string },
     receivedAt: number,
-  ): Promise<Rejection | undefined> {
+  ): Rejection | undefined {
     const { ledger, clock, onTaken } = this.#options
-    const opened = await openEnvelope(bytes, ledger.keyring, ledger.now)
+    const opened = openEnvelope(bytes, ledger.keyring, ledger.now)
     if (!opened.ok) return opened.failure
     const { alert } = opened.value
     if (incident !== alert.incident) return { code: 'topic-mismatch', detail: `incident ${alert.incident}` }
@@ -97,9 +96,9 @@ export class Intake {
     return undefined
   }
 
-  async #takeManifest(bytes: Uint8Array, area: string): Promise<Rejection | undefined> {
+  #takeManifest(bytes: Uint8Array, area: string): Rejection | undefined {
     const { ledger, onManifest } = this.#options
-    const opened = await openManifest(bytes, ledger.keyring, ledger.now)
+    const opened = openManifest(bytes, ledger.keyring, ledger.now)
     if (!opened.ok) return opened.failure
     const { manifest } = opened.value
     if (manifest.area !== area) return { code: 'topic-mismatch', detail: `area ${manifest.area}` }
@@ -109,9 +108,9 @@ export class Intake {
     return undefined
   }
 
-  async #takeKeys(bytes: Uint8Array): Promise<Rejection | undefined> {
+  #takeKeys(bytes: Uint8Array): Rejection | undefined {
     const { ledger, onKeyring } = this.#options
-    const opened = await openKeyringUpdate(bytes, ledger.keyring, ledger.now)
+    const opened = openKeyringUpdate(bytes, ledger.keyring, ledger.now)
     if (!opened.ok) return opened.failure
     const taken = ledger.receiveKeyringUpdate(opened.value)
     if (taken.ok) onKeyring(taken.value)

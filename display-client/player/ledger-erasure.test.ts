@@ -17,7 +17,7 @@ let key: KeyringEntry
 
 beforeEach(async () => {
   folder = held.add(await temporaryFolder())
-  key = (await testKey()).entry
+  key = testKey().entry
 })
 afterEach(() => held.dispose())
 

@@ -41,6 +41,8 @@ interface Kept {
 export class LedgerStore {
   readonly #database: DatabaseSync
   readonly #vault: Vault
+  /** Makes what the next alert will need, while nobody waits. */
+  readonly prepare: () => void
   readonly #statements: Record<keyof typeof STATEMENTS, StatementSync>
   readonly #kept = new Map<string, Kept>()
   /** As they are on disk. */
@@ -51,9 +53,10 @@ export class LedgerStore {
   /** Keys to destroy, with what the receipt will say. Also on disk. */
   readonly #erasing = new Map<string, Erased>()
 
-  constructor({ database, vault }: Pick<PlayerDatabase, 'database' | 'vault'>) {
+  constructor({ database, vault, prepare }: Pick<PlayerDatabase, 'database' | 'vault' | 'prepare'>) {
     this.#database = database
     this.#vault = vault
+    this.prepare = prepare
     this.#statements = prepared(database)
   }
 
@@ -86,11 +89,6 @@ export class LedgerStore {
     this.#newest = typeof newest === 'number' ? newest : 0
     this.#forgetFrom = this.#nextForget()
     return { currents, corrections, manifests: this.#manifests, newest: this.#newest }
-  }
-
-  /** Makes what the next alert will need, while nobody waits. */
-  prepare(): void {
-    this.#vault.prepare()
   }
 
   /** Destroys keys that nothing refers to: their data is gone, or never came. */

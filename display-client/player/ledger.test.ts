@@ -16,7 +16,7 @@ let key: KeyringEntry
 
 beforeEach(async () => {
   folder = held.add(await temporaryFolder())
-  key = (await testKey()).entry
+  key = testKey().entry
 })
 afterEach(() => held.dispose())
 
@@ -100,7 +100,7 @@ describe('the ledger', () => {
     expect(count()).toBe(0)
   })
 
-  test('remembers manifests and the newest signed time over a restart', async () => {
+  test('remembers manifests and the newest signed time over a restart', () => {
     const first = open()
     const issuedAt = toCapTime(TEST_TIME + 10 * 60_000)
     first.clock.advance(10 * 60_000)

@@ -30,7 +30,7 @@ import type { Log } from './log.ts'
  */
 
 export interface LedgerOptions {
-  readonly storage: Pick<PlayerDatabase, 'database' | 'vault'>
+  readonly storage: Pick<PlayerDatabase, 'database' | 'vault' | 'prepare'>
   /** As it was stored last. */
   readonly keyring: KeyringFile
   readonly clock: Clock

@@ -50,8 +50,8 @@ export interface LinkOptions {
   readonly files?: FileReader
   /** What to say in the health record now. */
   health(): Readonly<Record<string, unknown>>
-  /** Takes a message other than a photo; the broker gets its acknowledgement when the promise is settled. */
-  onMessage(delivery: Delivery): Promise<void>
+  /** Takes a message other than a photo; the broker gets its acknowledgement when this returns. */
+  onMessage(delivery: Delivery): void
   /** Called after every change of state. */
   onStatus(status: LinkStatus): void
 }
@@ -187,10 +187,10 @@ export class Link implements Disposable {
     this.#set({ state: 'connected', reason: '', version })
   }
 
-  async #receive(delivery: Delivery): Promise<void> {
+  #receive(delivery: Delivery): void {
     const topic = parseTopic(delivery.topic)
-    if (topic?.type !== 'media') return this.#options.onMessage(delivery)
-    for (const onBytes of this.#media.get(topic.sha256) ?? []) onBytes(delivery.bytes)
+    if (topic?.type !== 'media') this.#options.onMessage(delivery)
+    else for (const onBytes of this.#media.get(topic.sha256) ?? []) onBytes(delivery.bytes)
   }
 
   #lookLater(delay: number): void {

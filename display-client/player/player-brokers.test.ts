@@ -40,7 +40,7 @@ const retained = { qos: 1, retain: true } as const
 describe('a player with two brokers', () => {
   test('has every alert on its panel once, also when one broker dies while they are published', async () => {
     const now = Date.now()
-    const key = await testKey({ notBefore: now - DAY, notAfter: now + DAY })
+    const key = testKey({ notBefore: now - DAY, notAfter: now + DAY })
     const [primary, spare] = [held.add(await startMosquitto()), held.add(await startMosquitto())]
     const running = held.add(
       await runPlayer({
@@ -56,7 +56,7 @@ describe('a player with two brokers', () => {
     const time = { sent: toCapTime(now), expires: toCapTime(now + 60 * MINUTE), place: undefined }
     for (const [index, incident] of incidents.entries()) {
       const alert = amberAlert({ ...time, incident, identifier: incident })
-      const bytes = Buffer.from(await sealed(alert, key))
+      const bytes = Buffer.from(sealed(alert, key))
       // To both, as a gateway does; whether the dead one takes it nobody knows.
       for (const issuer of issuers) issuer.publish(alertTopic('nl', incident), bytes, retained, () => {})
       if (index === 25) await primary.kill()
@@ -87,8 +87,8 @@ describe('a player whose time a test moves', () => {
 
   beforeEach(async () => {
     clock = new TestClock()
-    key = await testKey()
-    boss = await testKey({ kid: 'boss-1', roles: ['supervisor'] })
+    key = testKey()
+    boss = testKey({ kid: 'boss-1', roles: ['supervisor'] })
     url = held.add(await startAedes()).url
     issuer = await client(url)
     running = await start()
@@ -101,11 +101,7 @@ describe('a player whose time a test moves', () => {
   }
 
   async function publish(alert: Alert, by = key): Promise<void> {
-    await issuer.publishAsync(
-      alertTopic('nl', alert.incident),
-      Buffer.from(await sealed(alert, by)),
-      retained,
-    )
+    await issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(sealed(alert, by)), retained)
   }
 
   async function update(
@@ -119,7 +115,7 @@ describe('a player whose time a test moves', () => {
       ...{ sequence, issuedAt: toCapTime(clock.now()), keys },
       revoked: revoked.map((kid) => ({ kid, since: toCapTime(TEST_TIME - DAY), reason: 'stolen' })),
     })
-    const bytes = await sealKeyringUpdate(text, by.file.privateKey, by.file.kid)
+    const bytes = sealKeyringUpdate(text, by.file.privateKey, by.file.kid)
     await issuer.publishAsync(KEYS_TOPIC, Buffer.from(bytes), retained)
   }
 
@@ -127,7 +123,7 @@ describe('a player whose time a test moves', () => {
     const list = await Promise.all(
       active.map(async (alert) => {
         const { incident, revision, expires } = alert
-        const digest = await crypto.subtle.digest('SHA-256', Buffer.from(await sealed(alert, key)))
+        const digest = await crypto.subtle.digest('SHA-256', Buffer.from(sealed(alert, key)))
         return { incident, revision, expires, sha256: Buffer.from(digest).toString('hex') }
       }),
     )
@@ -135,7 +131,7 @@ describe('a player whose time a test moves', () => {
       schema: 'kijkuit-manifest/1',
       ...{ area: 'nl', seq, issuedAt: toCapTime(clock.now()), ttl: 30, active: list },
     })
-    const bytes = await sealManifest(text, key.file.privateKey, key.file.kid)
+    const bytes = sealManifest(text, key.file.privateKey, key.file.kid)
     await issuer.publishAsync(manifestTopic('nl'), Buffer.from(bytes), retained)
   }
 
@@ -148,7 +144,7 @@ describe('a player whose time a test moves', () => {
   }
 
   test('believes a new key from the update on, also what it refused before, and after a restart', async () => {
-    const next = await testKey({ kid: 'test-2' })
+    const next = testKey({ kid: 'test-2' })
     await publish(amberAlert(), next)
     await eventually(() => expect(running.health().rejections).toEqual({ 'key-unknown': 1 }))
     await update(1, [key.entry, next.entry, boss.entry])
@@ -164,7 +160,7 @@ describe('a player whose time a test moves', () => {
   test('ends what a revoked key has signed, and believes it never again, also after a restart', async () => {
     await publish(amberAlert())
     await eventually(() => expect(running.pages()).toBeGreaterThan(0))
-    const next = await testKey({ kid: 'test-2' })
+    const next = testKey({ kid: 'test-2' })
     await update(1, [next.entry, boss.entry], ['test-1'])
     await eventually(() => expect(running.live()).toEqual([]))
     expect(running.pages()).toBe(0)
@@ -180,7 +176,7 @@ describe('a player whose time a test moves', () => {
     await update(5, [key.entry, boss.entry])
     await update(4, [boss.entry])
     await update(6, [boss.entry], [], key)
-    await update(7, [boss.entry], [], await testKey({ kid: 'boss-2', roles: ['supervisor'] }))
+    await update(7, [boss.entry], [], testKey({ kid: 'boss-2', roles: ['supervisor'] }))
     // The retained one of them comes again after the update that was taken: how often each is counted does not matter.
     await eventually(() =>
       expect(Object.keys(running.health().rejections).toSorted()).toEqual([

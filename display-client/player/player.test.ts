@@ -31,7 +31,7 @@ let key: NewKey
 beforeEach(async () => {
   folder = held.add(await temporaryFolder())
   broker = held.add(await startAedes())
-  key = await testKey()
+  key = testKey()
   await writeFile(folder.join('keyring.json'), keyringText(key))
   await writeFile(folder.join('player.yaml'), playerYaml())
   issuer = await client()
@@ -133,7 +133,7 @@ async function look({ player }: Running): Promise<Record<(typeof PANELS)[number]
 const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 async function publish(alert: Alert, by = key): Promise<void> {
-  await issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(await sealed(alert, by)), {
+  await issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(sealed(alert, by)), {
     qos: 1,
     retain: true,
   })
@@ -245,7 +245,7 @@ describe('a player', () => {
     const before = bar.stage()
     const topic = alertTopic('nl', alert.incident)
     await issuer.publishAsync(topic, JSON.stringify(updateOf(alert)), { qos: 1 })
-    await publish(updateOf(alert), await testKey({ kid: 'stranger' }))
+    await publish(updateOf(alert), testKey({ kid: 'stranger' }))
     await issuer.publishAsync(topic, Buffer.alloc(200_000, 'x'), { qos: 1 })
     await issuer.publishAsync(topic, '', { qos: 1, retain: true })
     const rejections = { 'envelope-malformed': 1, 'key-unknown': 1, 'envelope-too-large': 1 }

@@ -6,7 +6,7 @@ import { TEST_TIME } from './test-clock.ts'
 const DAY = 24 * 60 * 60_000
 
 /** A new key pair: an issuer's, that may speak for the sender of `amberAlert()` from a day before to a day after test time. */
-export function testKey(purpose: Partial<KeyPurpose> = {}): Promise<NewKey> {
+export function testKey(purpose: Partial<KeyPurpose> = {}): NewKey {
   return generateKey({
     kid: 'test-1',
     roles: ['issuer'],
@@ -18,7 +18,7 @@ export function testKey(purpose: Partial<KeyPurpose> = {}): Promise<NewKey> {
 }
 
 /** The signed envelope of `alert`, as it goes over the network. */
-export function sealed(alert: Alert, key: NewKey): Promise<Uint8Array> {
+export function sealed(alert: Alert, key: NewKey): Uint8Array {
   return sealAlert(JSON.stringify(alert), key.file.privateKey, key.file.kid)
 }
 

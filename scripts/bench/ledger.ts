@@ -50,7 +50,7 @@ export interface LedgerCost {
 export async function ledgerCost(rounds: number): Promise<LedgerCost> {
   const clock = systemClock()
   const now = clock.now()
-  const key = await testKey({ notBefore: now - DAY, notAfter: now + DAY })
+  const key = testKey({ notBefore: now - DAY, notAfter: now + DAY })
   const keyring = keyringOf({ schema: 'kijkuit-keyring/1', keys: [key.entry] })
   const folders = ['small', 'large'].map(() => mkdtempSync(join(tmpdir(), 'kijkuit-bench-'))) as [
     string,
@@ -73,11 +73,11 @@ export async function ledgerCost(rounds: number): Promise<LedgerCost> {
     const floor: number[] = []
     const bare = bareVerifyAndCommit(join(folders[0], 'floor.sqlite'))
     held.push(bare)
-    for await (const bytes of messages(rounds, key, now)) {
+    for (const bytes of messages(rounds, key, now)) {
       floor.push(bare.time(bytes))
       for (const [index, one] of ledgers.entries()) {
         const started = performance.now()
-        const opened = await openEnvelope(bytes, keyring, clock.now())
+        const opened = openEnvelope(bytes, keyring, clock.now())
         if (!opened.ok) throw new Error(opened.failure.code)
         const effect = one.ledger.receive({ ...opened.value, area: 'nl' })
         times[index]?.push(performance.now() - started)
@@ -100,7 +100,7 @@ export async function textPlayerMemory(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'kijkuit-bench-'))
   const broker = await startEmbeddedBroker()
   const now = Date.now()
-  const key = await testKey({ notBefore: now - DAY, notAfter: now + DAY })
+  const key = testKey({ notBefore: now - DAY, notAfter: now + DAY })
   writeFileSync(join(folder, 'keyring.json'), keyringText(key))
   writeFileSync(
     join(folder, 'player.yaml'),
@@ -133,7 +133,7 @@ panels: [{ id: ticker, preset: ticker-1x20 }]
       if (event === 'armed') {
         const alert = fresh(0, now)
         const topic = alertTopic('nl', alert.incident)
-        await issuer.value.publish(topic, await sealed(alert, key), now + HOUR, now)
+        await issuer.value.publish(topic, sealed(alert, key), now + HOUR, now)
       }
       if (kind === 'composed') break
     }
@@ -172,7 +172,7 @@ function bareVerifyAndCommit(path: string): Disposable & { time(bytes: Uint8Arra
 }
 
 /** Updates of a few incidents in turn, each of about {@link ENVELOPE} bytes. */
-async function* messages(rounds: number, key: NewKey, now: number): AsyncGenerator<Uint8Array> {
+function* messages(rounds: number, key: NewKey, now: number): Generator<Uint8Array> {
   let alerts = Array.from({ length: CASES }, (_, index) => fresh(index, now))
   for (let round = 0; round < rounds; round += CASES) {
     for (const alert of alerts) yield sealed(alert, key)

@@ -35,7 +35,7 @@ describe('what is in order', () => {
   })
 
   it('is said to be: a keyring and a private key, which is never printed', async () => {
-    const key = await testKey()
+    const key = testKey()
     expect((await check('ring.json', keyringText(key))).status).toBe(0)
     const { status, terminal } = await check('key.json', JSON.stringify(key.file), '--json')
     expect(status).toBe(0)

@@ -78,7 +78,7 @@ describe('kijkuit keys rotate', () => {
     const file = KeyFileSchema.parse(JSON.parse(await readFile(folder.join('politie-2.key'), 'utf8')))
     expect(file.privateKey.x).toBe(fresh?.publicKey.x)
     expect((await stat(folder.join('politie-2.key'))).mode & 0o777).toBe(0o600)
-    const opened = await openKeyringUpdate(await readFile(update), keyringOf(before), Date.now())
+    const opened = openKeyringUpdate(await readFile(update), keyringOf(before), Date.now())
     expect(opened).toMatchObject({ ok: true, value: { update: { sequence: 1, keys: after.keys } } })
   })
 

@@ -106,7 +106,7 @@ async function rotateKey(options: RotateOptions, terminal: Terminal): Promise<vo
     throw new Mistake(`--new-kid ${newKid}: is in ${options.keyring} already; choose another name`)
   if (existsSync(out)) throw new Mistake(`--out ${out}: exists already; a key is never overwritten`)
   const now = Date.now()
-  const successor = await generateKey({
+  const successor = generateKey({
     kid: newKid,
     roles: atLeastOne(old.roles),
     senders: atLeastOne(old.senders),
@@ -169,9 +169,9 @@ async function change(
     keys: keys.filter((one) => (capTime(one.notAfter) ?? 0) > now),
     revoked: [...revoked],
   }
-  const sealed = await sealKeyringUpdate(JSON.stringify(update), supervisor.privateKey, supervisor.kid)
+  const sealed = sealKeyringUpdate(JSON.stringify(update), supervisor.privateKey, supervisor.kid)
   // As every device will.
-  const opened = await openKeyringUpdate(sealed, keyringOf(keyring), now)
+  const opened = openKeyringUpdate(sealed, keyringOf(keyring), now)
   if (!opened.ok) {
     throw new Mistake(`--supervisor ${options.supervisor}: ${formatRejection(opened.failure)}`)
   }
@@ -191,7 +191,7 @@ async function change(
 async function publishFile(file: string, options: BrokerOptions, terminal: Terminal): Promise<void> {
   const bytes = readBytes(file)
   // Who may have signed it is for the devices to say; but it has to be an update.
-  const opened = await openKeyringUpdate(bytes, new Map(), Date.now())
+  const opened = openKeyringUpdate(bytes, new Map(), Date.now())
   if (!opened.ok && opened.failure.code !== 'key-unknown')
     throw new Mistake(`${file}: is no signed keyring update: ${formatRejection(opened.failure)}`)
   await publishUpdate(bytes, file, brokerOf(options), {}, terminal)

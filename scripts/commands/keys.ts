@@ -66,7 +66,7 @@ export function addKeys(program: Command, terminal: Terminal): void {
   addKeyUpdates(keys, terminal)
 }
 
-async function makeKey(options: NewOptions, terminal: Terminal): Promise<void> {
+function makeKey(options: NewOptions, terminal: Terminal): void {
   const { out, kid, role, sender, days } = options
   if (!KEY_ID.test(kid))
     throw new Mistake(`--kid ${kid}: must be 1 to 64 letters, digits, dots, hyphens and underscores`)
@@ -78,7 +78,7 @@ async function makeKey(options: NewOptions, terminal: Terminal): Promise<void> {
     throw new Mistake(`--kid ${kid}: is in ${options.keyring} already; choose another name`)
   }
   const notBefore = Date.now()
-  const { entry, file } = await generateKey({
+  const { entry, file } = generateKey({
     kid,
     roles: [role],
     senders: sender,

@@ -24,7 +24,7 @@ let keyring: Keyring
 
 beforeAll(async () => {
   folder = await temporaryFolder()
-  key = await testKey({ notBefore: Date.now() - DAY, notAfter: Date.now() + DAY })
+  key = testKey({ notBefore: Date.now() - DAY, notAfter: Date.now() + DAY })
   keyring = keyringOf({ schema: 'kijkuit-keyring/1', keys: [key.entry] })
   await writeFile(folder.join('key.json'), JSON.stringify(key.file))
   await writeFile(folder.join('draft.json'), JSON.stringify(DRAFT))
@@ -69,7 +69,7 @@ describe.each([
   /** The n-th message that a player got, which it believes. */
   async function message(index: number): Promise<Alert> {
     await expect.poll(() => received.length, PATIENCE).toBeGreaterThan(index)
-    const opened = await openEnvelope(received[index]?.payload ?? Buffer.of(), keyring, Date.now())
+    const opened = openEnvelope(received[index]?.payload ?? Buffer.of(), keyring, Date.now())
     if (!opened.ok) throw new Error(opened.failure.code)
     return opened.value.alert
   }
@@ -130,7 +130,7 @@ describe.each([
 
   it('does not build on what another key has signed, unless its keyring is given', async () => {
     await publish(broker.url, folder.join('draft.json'), '--for', '2h')
-    const other = await testKey({ kid: 'other' })
+    const other = testKey({ kid: 'other' })
     await writeFile(folder.join('other.json'), JSON.stringify(other.file))
     const words = [folder.join('draft.json'), '--cancel', '--key', folder.join('other.json')]
     const { status, terminal } = await publish(broker.url, ...words)

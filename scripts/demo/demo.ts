@@ -176,9 +176,9 @@ async function temporaryFolder(held: Disposables): Promise<string> {
 }
 
 /** A key pair for this run only; the player gets the public half. @returns the private half */
-async function writeKeys(folder: string, clock: Clock): Promise<KeyFile> {
+function writeKeys(folder: string, clock: Clock): KeyFile {
   const now = clock.now()
-  const { entry, file } = await generateKey({
+  const { entry, file } = generateKey({
     kid: KEY_ID,
     roles: ['issuer'],
     senders: [SENDER],

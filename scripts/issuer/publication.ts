@@ -37,7 +37,7 @@ export async function publish(
   { alert, area, key, photos, previous }: Publication,
   now: number,
 ): Promise<Result<Published, string>> {
-  const envelope = await sealAlert(JSON.stringify(alert), key.privateKey, key.kid)
+  const envelope = sealAlert(JSON.stringify(alert), key.privateKey, key.kid)
   if (envelope.length > MAX_ENVELOPE_BYTES) {
     return fail(
       `the signed alert has ${envelope.length} bytes, and players read at most ${MAX_ENVELOPE_BYTES}; shorten its texts`,
@@ -77,7 +77,7 @@ export async function currentAlert(
 ): Promise<Result<Alert | undefined, string>> {
   const bytes = await connection.retained(alertTopic(area, incident))
   if (bytes === undefined || bytes.length === 0) return ok(undefined)
-  const opened = await openEnvelope(bytes, keyring, now)
+  const opened = openEnvelope(bytes, keyring, now)
   if (!opened.ok) return fail(formatRejection(opened.failure))
   return opened.value.alert.incident === incident ? ok(opened.value.alert) : ok(undefined)
 }

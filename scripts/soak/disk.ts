@@ -49,7 +49,7 @@ const DAMAGE: Readonly<Record<string, (folder: string, dice: Dice) => void>> = {
  */
 export async function soakDisk({ runs, seed, onProgress }: SoakOptions): Promise<SoakReport> {
   const started = performance.now()
-  const { entry } = await testKey({ notAfter: TEST_TIME + DAY })
+  const { entry } = testKey({ notAfter: TEST_TIME + DAY })
   const failures: string[] = []
   const counts: Record<string, number> = { renewed: 0, memory: 0, full: 0, unstored: 0, live: 0 }
   const small = smallDisk()

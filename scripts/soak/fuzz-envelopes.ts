@@ -98,11 +98,11 @@ export class EnvelopeTarget implements FuzzTarget {
   static async open(): Promise<EnvelopeTarget> {
     const folder = await mkdtemp(join(tmpdir(), 'kijkuit-fuzz-'))
     const clock = new TestClock()
-    const key = await testKey({ roles: ['issuer', 'supervisor'] })
+    const key = testKey({ roles: ['issuer', 'supervisor'] })
     const ledger = openLedger(folder, clock, key.entry)
-    const messages = await makeMessages(key)
+    const messages = makeMessages(key)
     const target = new EnvelopeTarget(folder, ledger, clock, messages)
-    for (const message of messages.genuine) await target.#intake.take(message)
+    for (const message of messages.genuine) target.#intake.take(message)
     target.#before = target.#state()
     return target
   }
@@ -114,7 +114,7 @@ export class EnvelopeTarget implements FuzzTarget {
     this.#faults = []
     // So that the log is not held back for the whole run.
     this.#clock.advance(1)
-    await this.#intake.take({ topic, bytes })
+    this.#intake.take({ topic, bytes })
     for (const code of this.#codes) count(this.counts, code)
     if (this.#codes.length === 0) count(this.counts, 'known already')
     const wrong = this.#judge(bytes)
@@ -323,46 +323,46 @@ interface Messages {
   readonly forged: readonly Genuine[]
 }
 
-async function makeMessages(key: NewKey): Promise<Messages> {
+function makeMessages(key: NewKey): Messages {
   // Longer than any soak takes.
   const alert = amberAlert({ expires: toCapTime(TEST_TIME + 20 * 60 * MINUTE) })
   const own = key.file.privateKey
-  const sealed = await sealAlert(JSON.stringify(alert), own, 'test-1')
+  const sealed = sealAlert(JSON.stringify(alert), own, 'test-1')
   const list = manifest([{ ...listed(alert), sha256: createHash('sha256').update(sealed).digest('hex') }])
   const genuine = [
     { topic: alertTopic('nl', alert.incident), bytes: Buffer.from(sealed) },
-    { topic: manifestTopic('nl'), bytes: Buffer.from(await sealManifest(list, own, 'test-1')) },
-    { topic: KEYS_TOPIC, bytes: Buffer.from(await sealKeyringUpdate(update(1, key), own, 'test-1')) },
+    { topic: manifestTopic('nl'), bytes: Buffer.from(sealManifest(list, own, 'test-1')) },
+    { topic: KEYS_TOPIC, bytes: Buffer.from(sealKeyringUpdate(update(1, key), own, 'test-1')) },
   ]
   const forged: Genuine[] = []
-  const stranger = await testKey()
-  const others = [stranger, await testKey({ kid: 'stranger-2' })]
+  const stranger = testKey()
+  const others = [stranger, testKey({ kid: 'stranger-2' })]
   const all = [alert, updateOf(alert), cancelOf(alert), amberAlert({ incident: 'new', identifier: 'new' })]
   for (const by of others) {
     const { privateKey, kid } = by.file
     for (const one of all) {
-      const bytes = await sealAlert(JSON.stringify(one), privateKey, kid)
+      const bytes = sealAlert(JSON.stringify(one), privateKey, kid)
       forged.push({ topic: alertTopic('nl', one.incident), bytes: Buffer.from(bytes) })
     }
     forged.push({
       topic: manifestTopic('nl'),
-      bytes: Buffer.from(await sealManifest(manifest([]), privateKey, kid)),
+      bytes: Buffer.from(sealManifest(manifest([]), privateKey, kid)),
     })
     forged.push({
       topic: KEYS_TOPIC,
-      bytes: Buffer.from(await sealKeyringUpdate(update(2, stranger), privateKey, kid)),
+      bytes: Buffer.from(sealKeyringUpdate(update(2, stranger), privateKey, kid)),
     })
   }
   // Signed by a trusted key, and put where it does not belong.
   const elsewhere = amberAlert({ incident: 'elsewhere', identifier: 'elsewhere' })
-  const misplaced = Buffer.from(await sealAlert(JSON.stringify(elsewhere), own, 'test-1'))
+  const misplaced = Buffer.from(sealAlert(JSON.stringify(elsewhere), own, 'test-1'))
   const list2 = manifest([]).replace('"seq":1', '"seq":2')
-  const misplacedList = Buffer.from(await sealManifest(list2, own, 'test-1'))
+  const misplacedList = Buffer.from(sealManifest(list2, own, 'test-1'))
   forged.push({ topic: alertTopic('nl', 'other'), bytes: misplaced })
   forged.push({ topic: manifestTopic('nl-vr09'), bytes: misplacedList })
   // Signed by a trusted key, which may not speak for that sender.
   const wrongSender = amberAlert({ sender: 'brandweer@example.org', incident: 'new', identifier: 'new' })
-  const foreign = await sealAlert(JSON.stringify(wrongSender), own, 'test-1')
+  const foreign = sealAlert(JSON.stringify(wrongSender), own, 'test-1')
   forged.push({ topic: alertTopic('nl', 'new'), bytes: Buffer.from(foreign) })
   return { genuine, forged }
 }

@@ -41,14 +41,14 @@ export class SignedTarget implements FuzzTarget {
     }
   }
 
-  static async open(): Promise<SignedTarget> {
+  static open(): SignedTarget {
     return new SignedTarget([
-      await testKey({ kid: 'issuer' }),
-      await testKey({ kid: 'supervisor', roles: ['supervisor'] }),
-      await testKey({ kid: 'test', roles: ['test'] }),
-      await testKey({ kid: 'drill', roles: ['drill'] }),
-      await testKey({ kid: 'over', notBefore: TEST_TIME - 2 * HOUR, notAfter: TEST_TIME - HOUR }),
-      await testKey({ kid: 'revoked' }),
+      testKey({ kid: 'issuer' }),
+      testKey({ kid: 'supervisor', roles: ['supervisor'] }),
+      testKey({ kid: 'test', roles: ['test'] }),
+      testKey({ kid: 'drill', roles: ['drill'] }),
+      testKey({ kid: 'over', notBefore: TEST_TIME - 2 * HOUR, notAfter: TEST_TIME - HOUR }),
+      testKey({ kid: 'revoked' }),
     ])
   }
 
@@ -60,7 +60,7 @@ export class SignedTarget implements FuzzTarget {
       : dice.chance(0.2)
         ? { kind: 'nothing spoilt', bytes: Buffer.from(payload) }
         : spoilt(Buffer.from(payload), dice)
-    const sealed = await sealJws(type, bytes, key.file.privateKey, key.file.kid)
+    const sealed = sealJws(type, bytes, key.file.privateKey, key.file.kid)
     const opened = await OPEN[type](sealed, keyringOf(this.#keyring), TEST_TIME)
     const attack = { kind: `${type} by ${key.file.kid}, ${kind}`, input: bytes }
     count(this.counts, opened.ok ? 'signed and read' : opened.failure.code)

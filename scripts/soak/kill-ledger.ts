@@ -34,7 +34,7 @@ type Open = Extract<Said, { type: 'open' }>
 export async function killLedger({ runs, seed, onProgress }: SoakOptions): Promise<SoakReport> {
   const started = performance.now()
   const now = Date.now()
-  const { entry } = await testKey({ notBefore: now - DAY, notAfter: now + DAY })
+  const { entry } = testKey({ notBefore: now - DAY, notAfter: now + DAY })
   const failures: string[] = []
   const counts = { kills: 0, messages: 0, acknowledged: 0, live: 0, tombstones: 0, erased: 0, tornLogs: 0 }
   const cache = mkdtempSync(join(tmpdir(), 'kijkuit-soak-cache-'))

@@ -32,7 +32,7 @@ const PLAYER = 'soak-1'
 export async function killPlayer({ runs, seed, onProgress }: SoakOptions): Promise<SoakReport> {
   const started = performance.now()
   const now = Date.now()
-  const key = await testKey({ notBefore: now - DAY, notAfter: now + DAY })
+  const key = testKey({ notBefore: now - DAY, notAfter: now + DAY })
   const folder = mkdtempSync(join(tmpdir(), 'kijkuit-soak-'))
   const broker = await startEmbeddedBroker()
   const nobody = `mqtt://127.0.0.1:${await freePort()}`
@@ -185,7 +185,7 @@ panels: [{ id: bar, preset: transit-bar }, { id: ticker, preset: ticker-1x20 }]
       this.#began += 1
       const act = model.act(dice, `case-${this.#began}`, Date.now())
       // Not waited for: the player is to have several of them at once.
-      issuer.publish(alertTopic('nl', act.alert.incident), Buffer.from(await sealed(act.alert, key)), {
+      issuer.publish(alertTopic('nl', act.alert.incident), Buffer.from(sealed(act.alert, key)), {
         qos: 1,
         retain: act.does !== 'nothing',
       })
