@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatFault } from '../base/document.ts'
 import { readLibrary } from '../player/library-files.ts'
-import { remembering } from './measure.ts'
+import { outlineTypeface, remembering } from './measure.ts'
 
 const read = await readLibrary()
 if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
@@ -38,4 +38,25 @@ test('the heights are those of the letters themselves', () => {
   expect(outline.capHeight).toBe(0.668)
   expect(outline.ascent).toBeGreaterThan(outline.capHeight)
   expect(outline.descent).toBeGreaterThan(0)
+})
+
+test('files that are no font, cut off or missing are named before anything is composed', () => {
+  const woff = new Uint8Array(64)
+  new DataView(woff.buffer).setUint32(0, 0x774f4646)
+  new DataView(woff.buffer).setUint32(8, 64)
+  const faultsOf = (bytes: Uint8Array): unknown => {
+    const made = outlineTypeface({
+      regular: [{ path: 'a.woff', bytes: woff }],
+      bold: [{ path: 'b.woff', bytes }],
+    })
+    return made.ok ? [] : made.failure.map(formatFault)
+  }
+  expect(faultsOf(woff)).toEqual([])
+  for (const bytes of [woff.subarray(0, 63), new TextEncoder().encode('no font'), new Uint8Array(64)])
+    expect(faultsOf(bytes)).toEqual(['b.woff: is not a whole .woff font; install the packages anew'])
+  const missing = outlineTypeface({ regular: [], bold: [] })
+  expect(missing.ok ? [] : missing.failure.map(({ file }) => file)).toEqual([
+    '*-400-normal.woff',
+    '*-700-normal.woff',
+  ])
 })

@@ -1,5 +1,5 @@
 /// <reference path="./opentype.d.ts" />
-import opentype, { type Font } from 'opentype.js'
+import { parse } from 'opentype.js/dist/opentype.mjs'
 import type { Fault } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 
@@ -39,59 +39,73 @@ interface Metrics {
 }
 
 /**
- * A type measured from the very files that the browser loads.
+ * A type measured from the very files that the browser loads. They are read when something is first measured: a player
+ * without screens never does, and saves 6 MB.
  *
  * The page must draw with `font-kerning: none; font-variant-ligatures: none`.
+ *
+ * @returns what is wrong with the files as far as their heads tell: no font, cut off, missing
  */
 export function outlineTypeface(files: OutlineFiles): Result<Typeface, readonly Fault[]> {
-  const faults: Fault[] = []
-  const read = (subsets: OutlineFiles['regular']): Metrics | undefined => {
-    const all = subsets.flatMap(({ path, bytes }) => {
-      const metrics = readMetrics(bytes)
-      if (metrics === undefined) {
-        faults.push({
-          file: path,
-          line: 0,
-          column: 0,
-          path: '',
-          message: 'is not a font; a .woff, .ttf or .otf file is needed',
-        })
-      }
-      return metrics ?? []
-    })
-    const first = all[0]
-    // The first subset that has a character draws it, as with unicode-range in the page.
-    return first && { ...first, advances: new Map(all.toReversed().flatMap((one) => [...one.advances])) }
-  }
-  const regular = read(files.regular)
-  const bold = read(files.bold)
-  for (const [weight, subsets] of [
+  const wrong = (file: string, message: string): Fault => ({ file, line: 0, column: 0, path: '', message })
+  const weights = [
     [400, files.regular],
     [700, files.bold],
-  ] as const) {
-    if (subsets.length > 0) continue
-    const message = `is missing; the type of screens needs a file *-latin-${weight}-normal.woff`
-    faults.push({ file: `*-${weight}-normal.woff`, line: 0, column: 0, path: '', message })
+  ] as const
+  const faults = weights.flatMap(([weight, subsets]) =>
+    subsets.length === 0
+      ? wrong(
+          `*-${weight}-normal.woff`,
+          `is missing; the type of screens needs a file *-latin-${weight}-normal.woff`,
+        )
+      : subsets
+          .filter(({ bytes }) => !isWholeWoff(bytes))
+          .map(({ path }) => wrong(path, 'is not a whole .woff font; install the packages anew')),
+  )
+  if (faults.length > 0) return fail(faults)
+  let read: Readonly<Record<Weight, Metrics>> | undefined
+  const metrics = (weight: Weight): Metrics => {
+    read ??= { 400: readAll(files.regular), 700: readAll(files.bold) }
+    return read[weight]
   }
-  if (regular === undefined || bold === undefined || faults.length > 0) return fail(faults)
-  const has = (character: string): boolean =>
-    Array.from(character).every(
-      (one) => regular.advances.has(codePoint(one)) && bold.advances.has(codePoint(one)),
-    )
   return ok({
     name: 'outline',
-    capHeight: regular.capHeight,
-    ascent: regular.ascent,
-    descent: regular.descent,
-    has,
+    get capHeight() {
+      return metrics(400).capHeight
+    },
+    get ascent() {
+      return metrics(400).ascent
+    },
+    get descent() {
+      return metrics(400).descent
+    },
+    has: (character) =>
+      Array.from(character).every(
+        (one) => metrics(400).advances.has(codePoint(one)) && metrics(700).advances.has(codePoint(one)),
+      ),
     advance: (text, size, weight) => {
-      const { advances } = weight === 700 ? bold : regular
+      const { advances } = metrics(weight)
       const unknown = advances.get(0x3f) ?? 1_000
       let thousandths = 0
       for (const character of text) thousandths += advances.get(codePoint(character)) ?? unknown
       return (thousandths * size) / 1_000
     },
   })
+}
+
+/** By its head (WOFF 1.0 §3): the signature, and its own length in the third field. */
+function isWholeWoff(bytes: Uint8Array): boolean {
+  if (bytes.length < 44) return false
+  const head = new DataView(bytes.buffer, bytes.byteOffset, 12)
+  return head.getUint32(0) === 0x774f4646 && head.getUint32(8) === bytes.length
+}
+
+/** The first subset that has a character draws it, as with unicode-range in the page. */
+function readAll(subsets: OutlineFiles['regular']): Metrics {
+  const all = subsets.map(({ bytes }) => readMetrics(bytes))
+  const [first] = all
+  if (first === undefined) throw new RangeError('a type of no files')
+  return { ...first, advances: new Map(all.toReversed().flatMap((one) => [...one.advances])) }
 }
 
 /**
@@ -118,13 +132,9 @@ function codePoint(character: string): number {
 const TALLEST = 'ÉÅÑÜ'
 const DEEPEST = 'gjpqyçŞ'
 
-function readMetrics(bytes: Uint8Array): Metrics | undefined {
-  let font: Font
-  try {
-    font = opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
-  } catch {
-    return undefined
-  }
+/** @throws when they are no font after all */
+function readMetrics(bytes: Uint8Array): Metrics {
+  const font = parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
   const share = (units: number): number => Math.round((units * 1_000) / font.unitsPerEm)
   const advances = new Map<number, number>()
   let capHeight = 0
@@ -144,6 +154,5 @@ function readMetrics(bytes: Uint8Array): Metrics | undefined {
       descent = Math.max(descent, -share(y1))
     }
   }
-  if (advances.size === 0) return undefined
   return { advances, capHeight: capHeight / 1_000, ascent: ascent / 1_000, descent: descent / 1_000 }
 }

@@ -1,8 +1,8 @@
 /**
  * As much of opentype.js as is used here. Its published types pull the browser's globals into everything that runs in
- * Node.
+ * Node. Named by its file, because Node and Vite would each take another one for `opentype.js`.
  */
-declare module 'opentype.js' {
+declare module 'opentype.js/dist/opentype.mjs' {
   export interface Glyph {
     /** Code points that are drawn with it. */
     readonly unicodes: readonly number[]
@@ -22,7 +22,4 @@ declare module 'opentype.js' {
 
   /** @throws when the bytes are no font */
   export function parse(bytes: ArrayBufferLike): Font
-
-  const opentype: { readonly parse: typeof parse }
-  export default opentype
 }

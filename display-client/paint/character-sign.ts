@@ -10,7 +10,7 @@ export type Characters = Pick<NonNullable<PanelProfile['characters']>, 'lines' |
 
 /** The 5 x 7 type that ships with Kijkuit. */
 export async function readCellFont(): Promise<Result<BitmapFont, readonly Fault[]>> {
-  const file = fileURLToPath(new URL('fonts/led-5x7.font.txt', import.meta.url))
+  const file = fileURLToPath(new URL('../../display-client/paint/fonts/led-5x7.font.txt', import.meta.url))
   return parseFont(await readFile(file, 'utf8'), file)
 }
 

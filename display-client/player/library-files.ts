@@ -14,7 +14,7 @@ import type { Log } from './log.ts'
 /** What a person may change while the player runs. */
 const FOLDERS = ['alerts', 'words', 'themes'] as const
 
-const FONTS = fileURLToPath(new URL('../compose/fonts', import.meta.url))
+const FONTS = fileURLToPath(new URL('../../display-client/compose/fonts', import.meta.url))
 const OUTLINE = /-(latin|latin-ext)-(400|700)-normal\.woff$/
 
 /** An editor writes a file in several steps; ms of quiet before it is read. */

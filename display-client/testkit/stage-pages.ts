@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { parse } from 'opentype.js'
+import { parse } from 'opentype.js/dist/opentype.mjs'
 import type { PixelContent, TextBox } from '../compose/composition.ts'
 import type { FrameContent, StagePage } from '../player/protocol.ts'
 

@@ -114,8 +114,8 @@ server: { port: 0 }
 panels: [{ id: ticker, preset: ticker-1x20 }]
 `,
   )
-  const kijkuit = fileURLToPath(new URL('../kijkuit.ts', import.meta.url))
   // As scripts/bin/kijkuit.mjs starts it.
+  const kijkuit = fileURLToPath(new URL('../../dist/kijkuit/kijkuit.js', import.meta.url))
   const child = spawn(
     process.execPath,
     [...SMALL.flags, kijkuit, 'play', join(folder, 'player.yaml'), '--json'],

@@ -1,7 +1,7 @@
 // The checks that need no running program: `npm run check` runs these alone, `npm test` before the tests.
 
+import { COMMAND, make, SCREEN } from './builds.mjs'
 import { PINNED_NODE, run } from './run.mjs'
-import { buildScreen } from './screen.mjs'
 import { succeeded } from './steps.mjs'
 
 /** @type {readonly { name: string, fix?: string, command: readonly string[] }[]} */
@@ -30,9 +30,13 @@ export async function runStaticChecks() {
   return failed
 }
 
-/** @returns {Promise<string[]>} the name of the check, if it failed */
-export async function runBuildCheck() {
-  return (await check('screen build', buildScreen)) ? [] : ['screen build']
+/** @returns {Promise<string[]>} the names of what could not be built */
+export async function runBuildChecks() {
+  const failed = []
+  for (const build of [SCREEN, COMMAND]) {
+    if (!(await check(`build of ${build.name}`, () => make(build)))) failed.push(`build of ${build.name}`)
+  }
+  return failed
 }
 
 /**

@@ -1,9 +1,9 @@
 // What `npm start`, `npm run bench` and `npm run soak` share: they need no system package, and say in a line what is missing.
 
 import { join } from 'node:path'
+import { COMMAND, make, SCREEN } from './builds.mjs'
 import { buildCanvas, installPackages } from './packages.mjs'
 import { becomePinned, ROOT } from './run.mjs'
-import { buildScreen } from './screen.mjs'
 import { entry, SetupError, say } from './steps.mjs'
 
 /**
@@ -15,8 +15,9 @@ export function prepareAndRun(file, args) {
     await installPackages()
     const missing = await buildCanvas()
     if (missing) say(missing)
-    if (!(await buildScreen())) {
-      throw new SetupError('The screen pages could not be built; what is wrong with them is above.')
+    for (const build of [SCREEN, COMMAND]) {
+      if (await make(build)) continue
+      throw new SetupError(`It was not possible to build ${build.name}; what is wrong is above.`)
     }
     await becomePinned(join(ROOT, file), args)
   })

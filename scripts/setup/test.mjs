@@ -4,7 +4,7 @@
 // The last line is always `N passed, N failed, N skipped`. Whatever fails outside a test (a check, a file that
 // does not load, the set-up itself) counts as one failed, so that the line never says 0 failed of a failed run.
 
-import { runBuildCheck, runStaticChecks } from './checks.mjs'
+import { runBuildChecks, runStaticChecks } from './checks.mjs'
 import { buildCanvas, installPackages } from './packages.mjs'
 import { PINNED_NODE, run } from './run.mjs'
 import { entry, SetupError, say, succeeded } from './steps.mjs'
@@ -20,7 +20,7 @@ let results = { passed: 0, failed: 0, skipped: [] }
 await entry(async () => {
   try {
     await setUp()
-    failures.push(...(await runStaticChecks()), ...(await runBuildCheck()))
+    failures.push(...(await runStaticChecks()), ...(await runBuildChecks()))
     await runTests()
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
