@@ -10,7 +10,7 @@ import { openLedger, type TestLedger } from '../testkit/ledger.ts'
 import { temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
 import { Intake } from './intake.ts'
-import { alertTopic, KEYS_TOPIC, manifestTopic } from './topics.ts'
+import { alertTopic, drillTopic, KEYS_TOPIC, manifestTopic } from './topics.ts'
 
 const MINUTE = 60_000
 
@@ -115,6 +115,21 @@ describe('the intake', () => {
     expect(seen).toEqual(['began amber-2026-0001', 'payload-empty', 'payload-empty', 'payload-empty'])
     expect(intake.rejections).toEqual({ 'payload-empty': 3 })
     expect(ledger.live()).toEqual(['amber-2026-0001 1'])
+  })
+
+  test('takes drills on their own topic, and nothing real there', async () => {
+    const drill = amberAlert({ status: 'Exercise', incident: 'drill-1', identifier: 'drill-1' })
+    await intake.take({ topic: drillTopic('nl'), bytes: await sealed(drill) })
+    await intake.take({ topic: drillTopic('nl'), bytes: await sealed(amberAlert()) })
+    await intake.take({ topic: drillTopic('nl'), bytes: await sealed(cancelOf(amberAlert())) })
+    await intake.take({ topic: drillTopic('nl'), bytes: await sealed(cancelOf(drill)) })
+    expect(seen).toEqual(['began drill-1', 'drill-status', 'drill-status', 'ended drill-1'])
+  })
+
+  test('takes a drill on the topic of alerts as well', async () => {
+    const drill = amberAlert({ status: 'Exercise' })
+    await intake.take({ topic, bytes: await sealed(drill) })
+    expect(seen).toEqual(['began amber-2026-0001'])
   })
 
   test('takes a manifest of its area, says what is missing, and ends what is not in it', async () => {

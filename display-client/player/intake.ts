@@ -11,7 +11,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Delivery } from './connection.ts'
 import type { Ledger } from './ledger.ts'
 import type { Log } from './log.ts'
-import { parseTopic } from './topics.ts'
+import { type InboundTopic, parseTopic } from './topics.ts'
 
 /** A verified alert and what it did. */
 export interface Taken {
@@ -73,7 +73,8 @@ export class Intake {
     const place = parseTopic(topic)
     let refused: Rejection | undefined
     if (bytes.length === 0) refused = { code: 'payload-empty', detail: '' }
-    else if (place?.type === 'alert') refused = await this.#takeAlert(bytes, place, receivedAt)
+    else if (place?.type === 'alert' || place?.type === 'drill')
+      refused = await this.#takeAlert(bytes, place, receivedAt)
     else if (place?.type === 'manifest') refused = await this.#takeManifest(bytes, place.area)
     else if (place?.type === 'keys') refused = await this.#takeKeys(bytes)
     else refused = { code: 'topic-unknown', detail: '' }
@@ -82,16 +83,19 @@ export class Intake {
 
   async #takeAlert(
     bytes: Uint8Array,
-    { area, incident }: { readonly area: string; readonly incident: string },
+    place: Extract<InboundTopic, { type: 'alert' | 'drill' }>,
     receivedAt: number,
   ): Promise<Rejection | undefined> {
     const { ledger, clock, onTaken } = this.#options
     const opened = await openEnvelope(bytes, ledger.keyring, ledger.now)
     if (!opened.ok) return opened.failure
     const { alert } = opened.value
-    if (incident !== alert.incident) return { code: 'topic-mismatch', detail: `incident ${alert.incident}` }
+    if (place.type === 'drill' && alert.status !== 'Exercise' && alert.status !== 'Test')
+      return { code: 'drill-status', detail: alert.status }
+    if (place.type === 'alert' && place.incident !== alert.incident)
+      return { code: 'topic-mismatch', detail: `incident ${alert.incident}` }
     const verifiedAt = clock.now()
-    const effect = ledger.receive({ ...opened.value, area })
+    const effect = ledger.receive({ ...opened.value, area: place.area })
     if (effect.type === 'refused') return effect.rejection
     if (effect.type !== 'repeated') onTaken({ alert, effect, receivedAt, verifiedAt })
     return undefined
