@@ -37,6 +37,7 @@ beforeEach(async () => {
   ledger = held.add(openLedger(held.add(await temporaryFolder()).path, clock, key.entry))
   const real = ledger.ledger
   intake = new Intake({
+    keepsEnvelopes: false,
     clock,
     ledger: {
       get keyring() {

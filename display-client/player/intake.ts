@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { openEnvelope } from '../alert/envelope.ts'
+import { type OpenedEnvelope, openEnvelope } from '../alert/envelope.ts'
 import { type KeyringFile, keyringOf } from '../alert/keyring.ts'
 import { type OpenedKeyringUpdate, openKeyringUpdate } from '../alert/keyring-update.ts'
 import type { Effect } from '../alert/lifecycle.ts'
@@ -23,10 +23,22 @@ export interface Taken {
   readonly verifiedAt: number
 }
 
+/** What became of a message: nothing of it is set for a manifest or a keyring update that was taken. */
+export interface Verdict {
+  /** The alert in it, when it is genuine. */
+  readonly opened?: OpenedEnvelope
+  /** What the alert did; absent when it never reached the ledger. */
+  readonly effect?: Effect
+  /** Why it was refused, if it was. */
+  readonly rejection?: Rejection
+}
+
 export interface IntakeOptions {
   readonly ledger: Pick<Ledger, 'receive' | 'receiveManifest' | 'receiveKeyringUpdate' | 'keyring' | 'now'>
   readonly clock: Clock
   readonly log: Log
+  /** Whether the ledger keeps envelopes as they came, for who may have to publish them again. */
+  readonly keepsEnvelopes: boolean
   /** An alert was verified and has changed something. */
   onTaken(taken: Taken): void
   /** A manifest was taken into account. @param missing what it lists and is not here */
@@ -48,7 +60,7 @@ export class Intake {
   readonly #options: IntakeOptions
   readonly #rejections = new Map<RejectionCode, number>()
   readonly #lines = new Map<RejectionCode, { readonly since: number; readonly count: number }>()
-  #last: Promise<void> = Promise.resolve()
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: IntakeOptions) {
     this.#options = options
@@ -60,68 +72,76 @@ export class Intake {
   }
 
   /** Settled when the message is stored or refused; never rejects for anything that a stranger can send. */
-  take(delivery: Delivery): Promise<void> {
+  take(delivery: Delivery): Promise<Verdict> {
     const receivedAt = this.#options.clock.now()
-    this.#last = this.#last
+    const taken = this.#last
       .then(() => this.#take(delivery, receivedAt))
       // A fault of ours in one message must not keep out every later one.
-      .catch((error: unknown) => this.#options.log.warn(`a fault in Kijkuit: a message was lost: ${error}`))
-    return this.#last
+      .catch((error: unknown): Verdict => {
+        this.#options.log.warn(`a fault in Kijkuit: a message was lost: ${error}`)
+        return {}
+      })
+    this.#last = taken
+    return taken
   }
 
-  async #take({ topic, bytes }: Delivery, receivedAt: number): Promise<void> {
+  async #take({ topic, bytes }: Delivery, receivedAt: number): Promise<Verdict> {
     const place = parseTopic(topic)
-    let refused: Rejection | undefined
-    if (bytes.length === 0) refused = { code: 'payload-empty', detail: '' }
+    let verdict: Verdict
+    if (bytes.length === 0) verdict = refusal('payload-empty')
     else if (place?.type === 'alert' || place?.type === 'drill')
-      refused = await this.#takeAlert(bytes, place, receivedAt)
-    else if (place?.type === 'manifest') refused = await this.#takeManifest(bytes, place.area)
-    else if (place?.type === 'keys') refused = await this.#takeKeys(bytes)
-    else refused = { code: 'topic-unknown', detail: '' }
-    if (refused !== undefined) this.#reject(refused, topic)
+      verdict = await this.#takeAlert(bytes, place, receivedAt)
+    else if (place?.type === 'manifest') verdict = await this.#takeManifest(bytes, place.area)
+    else if (place?.type === 'keys') verdict = await this.#takeKeys(bytes)
+    else verdict = refusal('topic-unknown')
+    if (verdict.rejection !== undefined) this.#reject(verdict.rejection, topic)
+    return verdict
   }
 
   async #takeAlert(
     bytes: Uint8Array,
     place: Extract<InboundTopic, { type: 'alert' | 'drill' }>,
     receivedAt: number,
-  ): Promise<Rejection | undefined> {
-    const { ledger, clock, onTaken } = this.#options
+  ): Promise<Verdict> {
+    const { ledger, clock, keepsEnvelopes, onTaken } = this.#options
     const opened = await openEnvelope(bytes, ledger.keyring, ledger.now)
-    if (!opened.ok) return opened.failure
+    if (!opened.ok) return { rejection: opened.failure }
     const { alert } = opened.value
     if (place.type === 'drill' && alert.status !== 'Exercise' && alert.status !== 'Test')
-      return { code: 'drill-status', detail: alert.status }
+      return refusal('drill-status', alert.status)
     if (place.type === 'alert' && place.incident !== alert.incident)
-      return { code: 'topic-mismatch', detail: `incident ${alert.incident}` }
+      return refusal('topic-mismatch', `incident ${alert.incident}`)
     const verifiedAt = clock.now()
-    const effect = ledger.receive({ ...opened.value, area: place.area })
-    if (effect.type === 'refused') return effect.rejection
+    const envelope = keepsEnvelopes ? Buffer.from(bytes).toString() : undefined
+    const effect = ledger.receive({ ...opened.value, area: place.area, envelope })
+    const verdict = { opened: opened.value, effect }
+    if (effect.type === 'refused') return { ...verdict, rejection: effect.rejection }
     if (effect.type !== 'repeated') onTaken({ alert, effect, receivedAt, verifiedAt })
-    return undefined
+    return verdict
   }
 
-  async #takeManifest(bytes: Uint8Array, area: string): Promise<Rejection | undefined> {
+  async #takeManifest(bytes: Uint8Array, area: string): Promise<Verdict> {
     const { ledger, onManifest } = this.#options
     const opened = await openManifest(bytes, ledger.keyring, ledger.now)
-    if (!opened.ok) return opened.failure
+    if (!opened.ok) return { rejection: opened.failure }
     const { manifest } = opened.value
-    if (manifest.area !== area) return { code: 'topic-mismatch', detail: `area ${manifest.area}` }
+    if (manifest.area !== area) return refusal('topic-mismatch', `area ${manifest.area}`)
     const taken = ledger.receiveManifest(opened.value)
-    if (!taken.ok) return taken.failure
+    if (!taken.ok) return { rejection: taken.failure }
     onManifest(taken.value)
-    return undefined
+    return {}
   }
 
-  async #takeKeys(bytes: Uint8Array): Promise<Rejection | undefined> {
+  async #takeKeys(bytes: Uint8Array): Promise<Verdict> {
     const { ledger, onKeyring } = this.#options
     const opened = await openKeyringUpdate(bytes, ledger.keyring, ledger.now)
-    if (!opened.ok) return opened.failure
+    if (!opened.ok) return { rejection: opened.failure }
     const taken = ledger.receiveKeyringUpdate(opened.value)
     if (taken.ok) onKeyring(taken.value)
     // It is retained, so the newest comes again with every connection.
-    else if (taken.failure.code !== 'keyring-update-old' || !this.#isKnown(opened.value)) return taken.failure
-    return undefined
+    else if (taken.failure.code !== 'keyring-update-old' || !this.#isKnown(opened.value))
+      return { rejection: taken.failure }
+    return {}
   }
 
   #isKnown({ update: { sequence, keys, revoked } }: OpenedKeyringUpdate): boolean {
@@ -153,4 +173,8 @@ export class Intake {
         `refused on ${parseTopic(topic) === undefined ? 'an unknown topic' : topic}: ${formatRejection(rejection)}`,
       )
   }
+}
+
+function refusal(code: RejectionCode, detail = ''): Verdict {
+  return { rejection: { code, detail } }
 }

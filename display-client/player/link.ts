@@ -235,7 +235,8 @@ export class Link implements Disposable {
     const { random, log, broker } = this.#options
     const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(this.#failures, 16))
     this.#failures += 1
-    if (reason !== this.#said) log.warn(`no connection to ${broker.url}: ${reason}; the player keeps trying`)
+    if (reason !== this.#said)
+      log.warn(`no connection to ${broker.url}: ${reason}; trying again until it is there`)
     this.#said = reason
     this.#timers.set('pause', random() * longest, () => this.#attempt(5))
     this.#set({ state: 'waiting', reason, version: 5 })

@@ -111,7 +111,9 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     ...{ brokers, player, clock, random, log, session },
     subscriptions: playerSubscriptions(areas),
     health: () => summary(parts),
-    onMessage: (delivery) => intake.take(delivery),
+    onMessage: async (delivery) => {
+      await intake.take(delivery)
+    },
     onConnected: () => {
       signs.publishAll()
       receipts.sendSoon()
@@ -166,7 +168,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     }),
   )
   const intake = new Intake({
-    ...{ ledger, clock, log },
+    ...{ ledger, clock, log, keepsEnvelopes: false },
     onManifest: (missing) => manifests.take(missing),
     onKeyring: ({ sequence }) => {
       log.info(`the keyring is now that of update ${sequence}`)

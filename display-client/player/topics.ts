@@ -36,6 +36,12 @@ export const receiptsTopic = (player: string): string => `${ROOT}/players/${play
 /** Retained: the text feed of one sign. */
 export const signTopic = (player: string, panel: string): string => `${ROOT}/players/${player}/signs/${panel}`
 
+/**
+ * Not retained: what the keeper of the list (scripts/keeper) sends to itself, to see that it can read alert topics and has
+ * read what came before. In an area that nobody has (ISO 3166: `zz` is free for use), so no player gets it.
+ */
+export const markerTopic = (keeper: string): string => alertTopic('zz', keeper)
+
 /** What a connection subscribes to. */
 export interface Subscriptions {
   /** Without these it is of no use. */
