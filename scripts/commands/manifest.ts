@@ -104,7 +104,9 @@ function sentence(event: KeeperEvent): string {
       return `lists say how things stood at ${new Date(event.until).toTimeString().slice(0, 8)}: ${event.brokers.join(', ')} is away since`
     case 'listed': {
       const names = event.incidents.map(({ incident, revision }) => `${incident} revision ${revision}`)
-      return `${event.area}: ${names.length === 0 ? 'nothing is live' : names.join(', ')}`
+      const others =
+        event.unjudged.length === 0 ? '' : `; not ended, though refused here: ${event.unjudged.join(', ')}`
+      return `${event.area}: ${names.length === 0 ? 'nothing is live' : names.join(', ')}${others}`
     }
     case 'restored':
       return `${event.broker}: put back ${event.topic}`

@@ -1,6 +1,8 @@
+import { toCapTime } from '../../display-client/alert/cap-time.ts'
+import type { Listed } from '../../display-client/alert/manifest.ts'
 import type { RejectionCode } from '../../display-client/alert/rejection.ts'
 import { SENT_TOLERANCE } from '../../display-client/alert/time-trust.ts'
-import { mediaTopic } from '../../display-client/player/topics.ts'
+import { mediaTopic, parseTopic } from '../../display-client/player/topics.ts'
 import { type Entry, isListed, type Judging, type Roll } from './roll.ts'
 
 /** What is to be put right on one broker, given what should be on it and what is: pure. */
@@ -15,6 +17,8 @@ export interface Holding {
   readonly standing: 'believed' | 'refused' | 'unjudged'
   /** A signed end. */
   readonly isEnd: boolean
+  /** A test or an exercise; lists are not about those. */
+  readonly isTest: boolean
   /** Of a message that could be opened; else 0. */
   readonly revision: number
   /** ms since 1970; of a message that could be opened. */
@@ -81,6 +85,33 @@ export function duties(
     if (expires + SENT_TOLERANCE <= now) found.push({ type: 'clear', topic })
   }
   return [...found, ...[...unwanted].map((topic) => ({ type: 'clear', topic }) as const)]
+}
+
+/**
+ * The incidents of `area` that a broker has a message of which this keeper cannot judge, and others may show: its keyring may be
+ * older than theirs, or its clock wrong. A list without them would end them.
+ *
+ * @param retained what any broker retains
+ * @param vouched the moment of the list, ms since 1970. As an end that has passed it lets nobody ask for what nobody may believe
+ */
+export function unjudged(
+  roll: Roll,
+  retained: Iterable<readonly [string, Holding]>,
+  area: string,
+  vouched: number,
+  judging: Judging,
+): readonly Listed[] {
+  const found = new Map<string, Listed>()
+  for (const [topic, { standing, sha256, expires, isEnd, isTest }] of retained) {
+    const place = parseTopic(topic)
+    if (place?.type !== 'alert' || place.area !== area || isTest) continue
+    const entry = roll.get(topic)
+    if (entry !== undefined && (entry.ended || isListed(entry, judging))) continue
+    if (standing !== 'unjudged' && (isEnd || expires === undefined || expires <= judging.now)) continue
+    const { incident } = place
+    found.set(incident, { incident, revision: 1, sha256, expires: toCapTime(vouched) })
+  }
+  return [...found.values()]
 }
 
 /** Whether the broker should have this message and has none, or one that no longer counts. */

@@ -14,6 +14,8 @@ export type KeeperEvent =
       readonly area: string
       readonly seq: number
       readonly incidents: readonly { readonly incident: string; readonly revision: number }[]
+      /** Kept on the list because this keeper refuses it, and players may not: their keyrings may be newer. */
+      readonly unjudged: readonly string[]
     }
   /** An envelope that the broker had lost, or never had, is there. */
   | { readonly type: 'restored'; readonly broker: string; readonly topic: string }

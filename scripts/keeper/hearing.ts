@@ -24,8 +24,8 @@ export const UNHEARD: Hearing = { since: undefined, last: 0, caughtUp: false, un
 /** How long nothing of a replay may have come before the marker is sent that ends it, ms. */
 export const SILENCE = 2_000
 
-/** A list says how things stood this long after everything is known for certain, at most, ms: see {@link vouchedFor}. */
-const LATENCY = 30_000
+/** What is known is older than that only when a broker is away, ms. */
+const USUAL = 30_000
 
 /** Subscribed, newly or again. @param at monotonic, ms */
 export function subscribed(hearing: Hearing, at: number): Hearing {
@@ -51,25 +51,25 @@ export function returned(hearing: Hearing, sent: Reading): Hearing {
 }
 
 /**
- * The moment that a list may be issued for, ms since 1970; undefined: none may be published.
+ * The moment that a list is issued for, ms since 1970: until then all is known. Undefined: none may be published.
  *
- * Devices leave alone what was sent less than 120 s before a list was issued (alert/reconcile.ts). So it may be issued for
- * a moment {@link LATENCY} later than all is known, and 90 s are left for an alert to get from its signing to the broker. When
- * a broker is away, that moment stands still: what the list says stays true, and it says no more.
+ * Devices leave alone what was sent less than 120 s before a list was issued (alert/reconcile.ts); so that much time is left
+ * for an alert to get from its signing to the brokers, and for clocks that differ. When a broker is away, the moment
+ * stands still: what the list says stays true, and it says no more.
  *
  * @param hearings one for each broker
  * @param now ms since 1970
  */
 export function vouchedFor(hearings: readonly Hearing[], now: number): number | undefined {
-  let known = Number.POSITIVE_INFINITY
+  let known = now
   for (const { until } of hearings) {
     if (until === undefined) return undefined
     known = Math.min(known, until)
   }
-  return Math.min(now, known + LATENCY)
+  return known
 }
 
 /** Whether a list cannot speak about now because of this broker. */
 export function isBehind({ until }: Hearing, now: number): boolean {
-  return until !== undefined && until + LATENCY < now
+  return until !== undefined && until + USUAL < now
 }

@@ -310,6 +310,28 @@ describe('the keeper of the list', () => {
     await vi.waitFor(() => expect(seen.list).toEqual([]))
   })
 
+  test('ends nothing that it cannot judge: players may have a newer keyring', async () => {
+    const broker = held.add(await startAedes())
+    const seen = await watch(broker.url)
+    const newer = await testKey({ kid: 'test-2' })
+    const alert = old()
+    const bytes = Buffer.from(await sealed(alert, newer))
+    await seen.client.publishAsync(TOPIC, bytes, { qos: 1, retain: true })
+    const running = held.add(
+      await runPlayer({ folder, brokers: [broker.url], keyring: keyringText(key, newer), clock }),
+    )
+    await vi.waitFor(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
+    await keep(broker.url)
+    await eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
+    expect(lines).toEqual([expect.stringContaining('key-unknown')])
+    await pass(60_000)
+    expect(running.live()).toEqual(['amber-2026-0001 1'])
+    expect(seen.latest.get(TOPIC)).toEqual(bytes)
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'listed', incidents: [], unjudged: ['amber-2026-0001'] }),
+    )
+  })
+
   test('knows what it listed when its state is lost and no broker has the alert any more', async () => {
     const broker = held.add(await startMosquitto())
     const seen = await watch(broker.url)

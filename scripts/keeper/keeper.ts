@@ -327,6 +327,7 @@ function holdingOf({ opened, rejection }: Verdict, bytes: Uint8Array): Holding {
   return {
     sha256: opened?.digest ?? createHash('sha256').update(bytes).digest('hex'),
     standing: opened === undefined && rejection === undefined ? 'unjudged' : standingOf(rejection?.code),
+    isTest: alert !== undefined && alert.status !== 'Actual',
     isEnd: alert !== undefined && signedEnd(alert) !== undefined,
     revision: alert?.revision ?? 0,
     expires: alert && Date.parse(alert.expires),

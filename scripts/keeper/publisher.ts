@@ -11,6 +11,7 @@ import type { Disposable } from '../../display-client/base/disposal.ts'
 import type { Ledger } from '../../display-client/player/ledger.ts'
 import type { Log } from '../../display-client/player/log.ts'
 import { manifestTopic } from '../../display-client/player/topics.ts'
+import { unjudged } from './duties.ts'
 import type { KeeperEvent } from './events.ts'
 import { isBehind, vouchedFor } from './hearing.ts'
 import { type Judging, listOf } from './roll.ts'
@@ -83,19 +84,26 @@ export class Publisher implements Disposable {
       stations.map(({ hearing }) => hearing),
       now,
     )
-    const lists = areas.map((area) => ({ area, active: listOf(store.roll, area, judging()) }))
-    const tooLong = lists.find(({ active }) => active.length > MOST_ACTIVE)?.area
+    const retained = stations.flatMap((station) => [...station.retained()])
+    const lists = areas.map((area) => {
+      const live = listOf(store.roll, area, judging())
+      const others = unjudged(store.roll, retained, area, vouched ?? now, judging())
+      return { area, live, others }
+    })
+    const tooLong = lists.find(({ live, others }) => live.length + others.length > MOST_ACTIVE)?.area
     const obstacle = this.#obstacle(vouched, tooLong)
     this.#tell(now, vouched, obstacle)
     if (obstacle !== undefined || vouched === undefined) return
-    for (const { area, active } of lists) {
+    for (const { area, live, others } of lists) {
       const seq = this.#number(now)
-      if (seq !== undefined) await this.#send(area, seq, vouched, active)
+      if (seq === undefined) return
+      await this.#send(area, seq, vouched, [...live, ...others])
+      this.#tellList(area, seq, live, others)
     }
   }
 
   async #send(area: string, seq: number, vouched: number, active: readonly Listed[]): Promise<void> {
-    const { key, stations, onEvent } = this.#options
+    const { key, stations } = this.#options
     const issuedAt = toCapTime(vouched)
     const manifest = ManifestSchema.parse({
       schema: 'kijkuit-manifest/1',
@@ -106,8 +114,13 @@ export class Publisher implements Disposable {
     this.#hasPublished = true
     for (const station of stations)
       void station.publish(manifestTopic(area), text, { retain: true, lifetime: LIFETIME })
-    const incidents = active.map(({ incident, revision }) => ({ incident, revision }))
-    if (this.#isNews(area, JSON.stringify(incidents))) onEvent({ type: 'listed', area, seq, incidents })
+  }
+
+  #tellList(area: string, seq: number, live: readonly Listed[], others: readonly Listed[]): void {
+    const incidents = live.map(({ incident, revision }) => ({ incident, revision }))
+    const unjudged = others.map(({ incident }) => incident)
+    if (this.#isNews(area, JSON.stringify([incidents, unjudged])))
+      this.#options.onEvent({ type: 'listed', area, seq, incidents, unjudged })
   }
 
   /** A number that no list has had; undefined when the disk does not take it. */

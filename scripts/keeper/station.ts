@@ -49,6 +49,8 @@ export class Station implements Disposable {
   #state: LinkStatus['state'] = 'connecting'
   /** What it retains on alert topics, as far as it has said over this connection. */
   readonly holdings = new Map<string, Holding>()
+  /** What it retained over the last connection that was heard out. */
+  #before: ReadonlyMap<string, Holding> = new Map()
   /** What was tried over this connection, and when; ms of the monotonic clock. */
   readonly tried = new Map<string, number>()
 
@@ -82,6 +84,12 @@ export class Station implements Disposable {
 
   get hearing(): Hearing {
     return this.#hearing
+  }
+
+  /** What it retains, or did when it was there last. */
+  *retained(): Iterable<readonly [string, Holding]> {
+    if (!this.#hearing.caughtUp) yield* this.#before
+    yield* this.holdings
   }
 
   /** @returns whether the broker acknowledged it */
@@ -118,6 +126,7 @@ export class Station implements Disposable {
       this.#mark()
     } else if (wasThere) {
       this.#timers.clear()
+      if (this.#hearing.caughtUp) this.#before = new Map(this.holdings)
       this.#hearing = lost(this.#hearing)
       this.#markers.clear()
       // Not when it is there again: what it retains may come before it has said that it is.
