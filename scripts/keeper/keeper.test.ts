@@ -7,6 +7,7 @@ import { keyringOf, type NewKey } from '../../display-client/alert/keyring.ts'
 import { type Manifest, openManifest } from '../../display-client/alert/manifest.ts'
 import type { Alert } from '../../display-client/alert/model.ts'
 import { type Disposable, Disposables } from '../../display-client/base/disposal.ts'
+import type { Broker } from '../../display-client/player/config.ts'
 import { alertTopic, manifestTopic, mediaTopic } from '../../display-client/player/topics.ts'
 import { amberAlert, cancelOf, updateOf } from '../../display-client/testkit/alerts.ts'
 import { type StartedBroker, startAedes, startMosquitto } from '../../display-client/testkit/brokers.ts'
@@ -58,10 +59,12 @@ const eventually = (check: () => void | Promise<void>): Promise<void> =>
     { timeout: 12_000, interval: 5 },
   )
 
-async function keep(...brokers: readonly string[]): Promise<Disposable> {
+async function keep(...brokers: readonly (string | Broker)[]): Promise<Disposable> {
   await writeFile(folder.join('keyring.json'), keyringText(key))
   const keeper = await startKeeper({
-    ...{ name: 'keeper', brokers: brokers.map((url) => ({ url })), areas: ['nl'], key: key.file, clock },
+    brokers: brokers.map((one) => (typeof one === 'string' ? { url: one } : one)),
+    name: brokers.flatMap((one) => (typeof one === 'string' ? [] : (one.username ?? [])))[0] ?? 'keeper',
+    ...{ areas: ['nl'], key: key.file, clock },
     ...{ keyring: folder.join('keyring.json'), data: folder.join('keeper'), random: () => 0 },
     log: { info: () => {}, warn: (line) => void lines.push(line) },
     onEvent: (event) => void events.push(event),
@@ -272,6 +275,23 @@ describe('the keeper of the list', () => {
     // And each broker has got what only the other one had.
     await eventually(() => expect(seen.size(alertTopic('nl', 'case-2'))).toBeGreaterThan(0))
     await eventually(() => expect(issuer.size(TOPIC)).toBeGreaterThan(0))
+  })
+
+  test('publishes nothing while the broker keeps alerts from it without a word', async () => {
+    const broker = held.add(await startMosquitto({ users: ['issuer', 'station-1', 'keeper'] }))
+    const login = (username: string): Broker => ({ url: broker.url, username, password: 'only-for-tests' })
+    const seen = await watch(broker.login('issuer'))
+    await seen.publish(old())
+    // It may read alerts and write none, so its own message does not come back.
+    const keeper = await keep(login('station-1'))
+    await pass(60_000)
+    expect(events.map(({ type }) => type)).toEqual(['waiting'])
+    expect(lines.join('\n')).toContain("let the broker's ACL allow it to read and write alerts")
+    await keeper.dispose()
+    await keep(login('keeper'))
+    await eventually(() =>
+      expect(events.at(-1)).toMatchObject({ type: 'listed', incidents: [{ revision: 1 }] }),
+    )
   })
 
   test('vouches for no moment after a broker was lost: an alert that only that one has stays on screens', async () => {

@@ -15,9 +15,10 @@ import type { Delivery } from '../../display-client/player/link.ts'
 import type { Log } from '../../display-client/player/log.ts'
 import { NamedTimers } from '../../display-client/player/named-timers.ts'
 import { alertTopic, parseTopic } from '../../display-client/player/topics.ts'
-import { type Duty, duties, type Holding, standingOf } from './duties.ts'
+import { type Holding, standingOf } from './duties.ts'
 import type { KeeperEvent } from './events.ts'
 import { Publisher } from './publisher.ts'
+import { Repairs } from './repairs.ts'
 import { entryOf, isListed, type Judging, listOf, pruned, type Roll, recalled, recorded } from './roll.ts'
 import { RollStore } from './roll-store.ts'
 import { Station } from './station.ts'
@@ -43,8 +44,6 @@ export interface KeeperOptions {
 
 /** ms between two lists that say the same (DESIGN §5.8). */
 const PERIOD = 10_000
-/** ms until what did not help is tried again. */
-const RETRY = 60_000
 
 /**
  * Starts the keeper of the list: it hears every alert of its areas, says in a signed and repeated list which of them are
@@ -97,6 +96,7 @@ class Keeper implements Disposable {
    */
   readonly #envelopes = new Map<string, string>()
   readonly #publisher: Publisher
+  readonly #repairs: Repairs
   #hasTwin = false
   /** What the disk said when it took the roll last; undefined: it did. */
   #fault: string | undefined
@@ -135,12 +135,15 @@ class Keeper implements Disposable {
         onMessage: (delivery) => this.#receive(station, delivery),
         onHeardOut: () => {
           options.onEvent({ type: 'heard-out', broker: broker.url })
-          this.#work(station)
+          this.#repairs.work(station, this.#store.roll, this.#judging)
           this.#publisher.soon()
         },
         onStatus: () => this.#publisher.soon(),
       })
       return station
+    })
+    this.#repairs = new Repairs({
+      ...{ ledger: this.#ledger, envelopes: this.#envelopes, clock, log, onEvent: options.onEvent },
     })
     this.#publisher = new Publisher({
       ...{ store: this.#store, ledger: this.#ledger, stations: this.#stations },
@@ -269,41 +272,8 @@ class Keeper implements Disposable {
   #repeat(): void {
     this.#timers.set('period', PERIOD, () => this.#repeat())
     this.#become(pruned(this.#store.roll, this.#ledger.proven))
-    for (const station of this.#stations) this.#work(station)
+    for (const station of this.#stations) this.#repairs.work(station, this.#store.roll, this.#judging)
     this.#publisher.soon()
-  }
-
-  /** Puts right what is wrong on one broker. */
-  #work(station: Station): void {
-    if (!station.hearing.caughtUp || this.#ledger.clock === 'behind') return
-    const now = this.#options.clock.monotonic()
-    const digests = new Set(this.#envelopes.keys())
-    for (const duty of duties(this.#store.roll, station.holdings, digests, this.#judging)) {
-      const name = `${duty.type} ${duty.topic} ${duty.type === 'restore' ? duty.entry.sha256 : ''}`
-      const before = station.tried.get(name)
-      // A photo is not subscribed to: once is all that can be done.
-      if (before !== undefined && (parseTopic(duty.topic)?.type === 'media' || now - before < RETRY)) continue
-      station.tried.set(name, now)
-      void this.#do(station, duty)
-    }
-  }
-
-  async #do(station: Station, duty: Duty): Promise<void> {
-    const { onEvent, log } = this.#options
-    const { topic } = duty
-    const broker = station.url
-    let isDone: boolean
-    if (duty.type === 'restore') {
-      const { entry } = duty
-      const lifetime = Math.max(1, Math.ceil((entry.expires - this.#ledger.now) / 1000))
-      isDone = await station.publish(topic, this.#envelopes.get(entry.sha256) ?? '', {
-        retain: true,
-        lifetime,
-      })
-    } else isDone = await station.publish(topic, '', { retain: true })
-    if (isDone) onEvent({ type: duty.type === 'restore' ? 'restored' : 'cleared', broker, topic })
-    else if (station.hearing.caughtUp)
-      log.warn(`${broker} did not take ${topic}; let its ACL allow the keeper to write alerts and media`)
   }
 
   #health(): Readonly<Record<string, unknown>> {
