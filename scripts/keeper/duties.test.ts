@@ -11,6 +11,7 @@ const PHOTO = 'f'.repeat(64)
 
 const ENTRY: Entry = {
   ...{ area: 'nl', incident: 'case-1', revision: 2, sha256: 'two', kid: 'key-1', photos: [PHOTO] },
+  isHearsay: false,
   ...{ expires: TEST_TIME + HOUR, until: TEST_TIME + HOUR, ended: false },
 }
 const END: Entry = { ...ENTRY, revision: 3, sha256: 'end', until: 0, ended: true }

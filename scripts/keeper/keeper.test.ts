@@ -27,6 +27,8 @@ let held: Disposables
 let folder: TemporaryFolder
 let clock: TestClock
 let key: NewKey
+/** Besides `key`. */
+let trusted: NewKey[]
 let events: KeeperEvent[]
 let lines: string[]
 
@@ -35,6 +37,7 @@ beforeEach(async () => {
   folder = held.add(await temporaryFolder())
   clock = new TestClock()
   key = await testKey()
+  trusted = []
   events = []
   lines = []
 })
@@ -60,7 +63,7 @@ const eventually = (check: () => void | Promise<void>): Promise<void> =>
   )
 
 async function keep(...brokers: readonly (string | Broker)[]): Promise<Disposable> {
-  await writeFile(folder.join('keyring.json'), keyringText(key))
+  await writeFile(folder.join('keyring.json'), keyringText(key, ...trusted))
   const keeper = await startKeeper({
     brokers: brokers.map((one) => (typeof one === 'string' ? { url: one } : one)),
     name: brokers.flatMap((one) => (typeof one === 'string' ? [] : (one.username ?? [])))[0] ?? 'keeper',
@@ -86,7 +89,10 @@ class Watcher {
       this.latest.set(topic, payload)
       if (topic !== manifestTopic('nl')) return
       this.#opening = this.#opening.then(async () => {
-        const keyring = keyringOf({ schema: 'kijkuit-keyring/1', keys: [key.entry] })
+        const keyring = keyringOf({
+          schema: 'kijkuit-keyring/1',
+          keys: [key, ...trusted].map(({ entry }) => entry),
+        })
         const opened = await openManifest(payload, keyring, clock.now())
         if (!opened.ok) throw new Error(opened.failure.code)
         this.manifests.push(opened.value.manifest)
@@ -369,6 +375,26 @@ describe('the keeper of the list', () => {
     await eventually(() => expect(seen.manifests.length).toBeGreaterThan(before))
     expect(seen.manifests[before]?.seq).toBeGreaterThan(last)
     expect(seen.list).toEqual(['amber-2026-0001 1'])
+  })
+
+  test('lists what another keeper lists, though no broker has it any more, and no more than that', async () => {
+    const broker = held.add(await startMosquitto())
+    const seen = await watch(broker.url)
+    const [alert, over] = [old(), old({ incident: 'case-2', identifier: 'case-2' })]
+    await seen.publish(alert)
+    await seen.publish(over)
+    const first = await keep(broker.url)
+    await eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1', 'case-2 1']))
+    await first.dispose()
+    await seen.clear(TOPIC)
+    await seen.publish(cancelOf(over))
+    await rm(folder.join('keeper'), { recursive: true })
+    const one = key
+    key = await testKey({ kid: 'test-2' })
+    trusted.push(one)
+    await keep(broker.url)
+    await eventually(() => expect(events.at(-1)).toMatchObject({ type: 'listed' }))
+    await vi.waitFor(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
   })
 
   test('has nothing of an alert on disk in clear, neither while it is live nor after its end', async () => {

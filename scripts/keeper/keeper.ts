@@ -226,17 +226,21 @@ class Keeper implements Disposable {
     if (this.#store.roll !== roll) this.#publisher.soon()
   }
 
-  /** Lists come back from the brokers: those of an earlier run say what it knew, and which numbers it used. */
+  /** Lists come from the brokers: those of an earlier run, with the numbers that it used, and those of other keepers. */
   async #takeManifest(bytes: Uint8Array, area: string): Promise<void> {
     const { key, log } = this.#options
     const opened = await openManifest(bytes, this.#ledger.keyring, this.#ledger.now)
-    if (!opened.ok || opened.value.key.kid !== key.kid || opened.value.manifest.area !== area) return
+    if (!opened.ok || opened.value.manifest.area !== area) return
     const { manifest } = opened.value
-    if (!this.#publisher.hasPublished) this.#become(recalled(this.#store.roll, manifest, this.#ledger.now))
-    else if (manifest.seq > this.#store.last && !this.#hasTwin) {
+    const { kid } = opened.value.key
+    const isOwn = kid === key.kid
+    if (!isOwn || !this.#publisher.hasPublished)
+      this.#become(recalled(this.#store.roll, manifest, kid, this.#ledger.now))
+    if (!isOwn) return
+    if (this.#publisher.hasPublished && manifest.seq > this.#store.last && !this.#hasTwin) {
       this.#hasTwin = true
       log.warn(
-        `another keeper signs lists with the key ${key.kid}: stop one of them, or give it a key of its own`,
+        `another keeper signs lists with the key ${kid}: stop one of them, or give it a key of its own`,
       )
     }
     this.#store.skip(manifest.seq)

@@ -17,7 +17,15 @@ const open = (now = TEST_TIME): RollStore =>
   new RollStore(folder.path, now, { info: () => {}, warn: (line) => void lines.push(line) })
 
 const entry = {
-  ...{ area: 'nl', incident: 'case-1', revision: 2, sha256: 'a', kid: 'key-1', photos: ['b'] },
+  ...{
+    area: 'nl',
+    incident: 'case-1',
+    revision: 2,
+    sha256: 'a',
+    kid: 'key-1',
+    isHearsay: false,
+    photos: ['b'],
+  },
   ...{ expires: TEST_TIME + 1_000, until: TEST_TIME + 900, ended: false },
 }
 

@@ -21,6 +21,7 @@ const RollSchema = z.strictObject({
       revision: whole,
       sha256: z.string(),
       kid: z.string(),
+      isHearsay: z.boolean(),
       expires: z.number(),
       until: z.number(),
       photos: z.array(z.string()),

@@ -123,18 +123,20 @@ describe('an earlier list', () => {
   }
 
   test('brings back what is not known, until the alert itself comes', () => {
-    const roll = recalled(NONE, manifest, TEST_TIME)
+    const roll = recalled(NONE, manifest, 'test-1', TEST_TIME)
     expect(names(roll)).toContain('case-2 3')
     const opened = { alert, digest: 'digest of test-2026-0001', key: key.entry }
     const { state, effect } = receive(NO_INCIDENTS, { ...opened, area: 'nl' }, TEST_TIME)
     const one = state.get(alert.incident)
     if (one === undefined || one.phase === 'ended') throw new Error('it is in force')
     const known = recorded(roll, { area: 'nl', opened, effect, current: one })
-    expect(known.get('kijkuit/v1/alerts/nl/amber-2026-0001')).toMatchObject({ kid: 'test-1' })
+    expect(known.get('kijkuit/v1/alerts/nl/amber-2026-0001')).toMatchObject({
+      ...{ kid: 'test-1', isHearsay: false, sha256: 'digest of test-2026-0001' },
+    })
   })
 
   test('brings back nothing that has ended or is over', () => {
-    expect(names(recalled(made([[cancelOf(alert)]]), manifest, TEST_TIME))).toEqual(['case-2 3'])
-    expect(recalled(NONE, manifest, TEST_TIME + 120 * MINUTE)).toBe(NONE)
+    expect(names(recalled(made([[cancelOf(alert)]]), manifest, 'test-1', TEST_TIME))).toEqual(['case-2 3'])
+    expect(recalled(NONE, manifest, 'test-1', TEST_TIME + 120 * MINUTE)).toBe(NONE)
   })
 })

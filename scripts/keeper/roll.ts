@@ -22,8 +22,10 @@ export interface Entry {
   readonly revision: number
   /** Of the envelope that stands on the topic: the alert, or its end. */
   readonly sha256: string
-  /** The key that signed it; empty when it is known only from an earlier list. */
+  /** The key that signed it. */
   readonly kid: string
+  /** Known from a list only: `kid` is the key of that list. */
+  readonly isHearsay: boolean
   /** The latest `expires` of any message about it, ms since 1970. */
   readonly expires: number
   /** No device shows it from this moment on, ms since 1970. */
@@ -55,7 +57,8 @@ export function recorded(roll: Roll, { area, opened, effect, current }: Witnesse
   if (current !== undefined) {
     const entry = entryOf(current, area, digest)
     // The same message, signed once more, is no other message.
-    if (before?.kid === entry.kid && !before.ended && before.revision === entry.revision) return roll
+    const isKnown = before !== undefined && !before.isHearsay && !before.ended
+    if (isKnown && before.kid === entry.kid && before.revision === entry.revision) return roll
     return new Map(roll).set(topic, { ...entry, expires: Math.max(entry.expires, before?.expires ?? 0) })
   }
   if (signedEnd(alert) === undefined) {
@@ -64,7 +67,10 @@ export function recorded(roll: Roll, { area, opened, effect, current }: Witnesse
     return new Map(roll).set(topic, { ...before, until: effect.ended.endedAt })
   }
   if (before?.ended) return roll
-  const end = { revision: alert.revision, sha256: digest, kid: key.kid, until: 0, ended: true }
+  const end = {
+    ...{ revision: alert.revision, sha256: digest, kid: key.kid, isHearsay: false },
+    ...{ until: 0, ended: true },
+  }
   const expires = Math.max(moment(alert.expires), before?.expires ?? 0)
   const next = new Map(roll).set(topic, { area, incident, photos: before?.photos ?? [], ...end, expires })
   // It is over wherever it was announced.
@@ -77,14 +83,19 @@ export function recorded(roll: Roll, { area, opened, effect, current }: Witnesse
 export function entryOf({ alert, kid, until }: Current, area: string, sha256: string): Entry {
   const { incident, revision, expires, media } = alert
   const photos = media.filter(({ data }) => data === undefined).map((one) => one.sha256)
-  return { area, incident, revision, sha256, kid, expires: moment(expires), until, photos, ended: false }
+  return {
+    ...{ area, incident, revision, sha256, kid, isHearsay: false },
+    ...{ expires: moment(expires), until, photos, ended: false },
+  }
 }
 
 /**
- * Takes over from an earlier list of this keeper what is not known here: its state was lost, and perhaps the alert is on no
- * broker any more, but it is on screens.
+ * Takes over what is not known here from a list of an earlier run of this keeper, or of another keeper. Perhaps no broker has
+ * the alert any more; but it is on screens, and two lists that differ would switch it on and off.
+ *
+ * @param kid the key that signed the list
  */
-export function recalled(roll: Roll, { area, active }: Manifest, now: number): Roll {
+export function recalled(roll: Roll, { area, active }: Manifest, kid: string, now: number): Roll {
   const next = new Map(roll)
   for (const { incident, revision, sha256, expires } of active) {
     const topic = alertTopic(area, incident)
@@ -92,17 +103,9 @@ export function recalled(roll: Roll, { area, active }: Manifest, now: number): R
     if (until <= now || roll.has(topic)) continue
     const isOver = [...roll.values()].some((one) => one.incident === incident && one.ended)
     if (isOver) continue
-    const kid = ''
     next.set(topic, {
-      area,
-      incident,
-      revision,
-      sha256,
-      kid,
-      expires: until,
-      until,
-      photos: [],
-      ended: false,
+      ...{ area, incident, revision, sha256, kid, isHearsay: true },
+      ...{ expires: until, until, photos: [], ended: false },
     })
   }
   return next.size === roll.size ? roll : next
