@@ -51,6 +51,9 @@ async function pass(milliseconds: number): Promise<void> {
   }
 }
 
+/** Waits until `check` holds, without letting time pass. */
+const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+
 /** Lets time pass until `check` holds. */
 const eventually = (check: () => void | Promise<void>): Promise<void> =>
   vi.waitFor(
@@ -137,7 +140,7 @@ const old = (changes: Partial<Parameters<typeof amberAlert>[0]> = {}): Alert =>
 
 async function play(...brokers: readonly string[]): Promise<RunningPlayer> {
   const running = held.add(await runPlayer({ folder, brokers, keyring: keyringText(key), clock }))
-  await vi.waitFor(() => expect(running.health().armed).toBe(true), { timeout: 10_000 })
+  await soon(() => expect(running.health().armed).toBe(true))
   return running
 }
 
@@ -166,11 +169,11 @@ describe.each([
     expect(seen.manifests.at(-1)).toMatchObject({ area: 'nl', ttl: 30 })
 
     await seen.publish(updateOf(alert))
-    await vi.waitFor(() => expect(seen.list).toEqual(['amber-2026-0001 2']))
+    await soon(() => expect(seen.list).toEqual(['amber-2026-0001 2']))
     await seen.publish(cancelOf(updateOf(alert)))
-    await vi.waitFor(() => expect(seen.list).toEqual([]))
+    await soon(() => expect(seen.list).toEqual([]))
     const late = await watch(broker.url)
-    await vi.waitFor(() => expect(late.list).toEqual([]))
+    await soon(() => expect(late.list).toEqual([]))
     expect(lines).toEqual([])
   })
 
@@ -183,13 +186,13 @@ describe.each([
     const issuer = await watch(other.url)
     await issuer.publish(alert)
     const running = await play(other.url)
-    await vi.waitFor(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
+    await soon(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
     // The Cancel reaches the keeper's broker alone; from there the player gets nothing but the list.
     await seen.publish(cancelOf(alert))
-    await vi.waitFor(() => expect(seen.list).toEqual([]))
+    await soon(() => expect(seen.list).toEqual([]))
     const list = seen.latest.get(manifestTopic('nl')) ?? ''
     await issuer.client.publishAsync(manifestTopic('nl'), list, { qos: 1, retain: true })
-    await vi.waitFor(() => expect(running.live()).toEqual([]))
+    await soon(() => expect(running.live()).toEqual([]))
   })
 
   test('puts back what the broker has lost: an alert, an update, an end; and takes off a ghost', async () => {
@@ -200,17 +203,17 @@ describe.each([
     await eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
     const first = seen.latest.get(TOPIC)
     await seen.clear(TOPIC)
-    await vi.waitFor(() => expect(seen.size(TOPIC)).toBe(0))
+    await soon(() => expect(seen.size(TOPIC)).toBe(0))
     await eventually(() => expect(seen.latest.get(TOPIC)).toEqual(first))
 
     await seen.publish(update)
-    await vi.waitFor(() => expect(seen.list).toEqual(['amber-2026-0001 2']))
+    await soon(() => expect(seen.list).toEqual(['amber-2026-0001 2']))
     const second = seen.latest.get(TOPIC)
     await seen.publish(alert)
     await eventually(() => expect(seen.latest.get(TOPIC)).toEqual(second))
 
     await seen.publish(cancelOf(update))
-    await vi.waitFor(() => expect(seen.list).toEqual([]))
+    await soon(() => expect(seen.list).toEqual([]))
     const end = seen.latest.get(TOPIC)
     await seen.publish(update)
     await eventually(() => expect(seen.latest.get(TOPIC)).toEqual(end))
@@ -309,7 +312,7 @@ describe('the keeper of the list', () => {
     await keep(broker.url, spare.url)
     await eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
     const running = await play(broker.url)
-    await vi.waitFor(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
+    await soon(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
     await spare.kill()
     const lostAt = clock.now()
     await pass(90_000)
@@ -325,15 +328,15 @@ describe('the keeper of the list', () => {
     await running.dispose()
     const both = await play(broker.url, hidden.url)
     await issuer.publish(unheard)
-    await vi.waitFor(() => expect(both.live()).toEqual(['amber-2026-0001 1', 'case-2 1']))
+    await soon(() => expect(both.live()).toEqual(['amber-2026-0001 1', 'case-2 1']))
     const before = seen.manifests.length
     await pass(3 * MINUTE)
     await eventually(() => expect(seen.manifests.length).toBeGreaterThan(before))
     expect(both.live()).toEqual(['amber-2026-0001 1', 'case-2 1'])
-    expect(Date.parse(seen.manifests.at(-1)?.issuedAt ?? '')).toBeLessThanOrEqual(lostAt + 31_000)
+    expect(Date.parse(seen.manifests.at(-1)?.issuedAt ?? '')).toBeLessThanOrEqual(lostAt)
     // What it did hear end, it still takes off.
     await seen.publish(cancelOf(known))
-    await vi.waitFor(() => expect(seen.list).toEqual([]))
+    await soon(() => expect(seen.list).toEqual([]))
   }, 60_000)
 
   test('ends nothing that it cannot judge: players may have a newer keyring', async () => {
@@ -346,7 +349,7 @@ describe('the keeper of the list', () => {
     const running = held.add(
       await runPlayer({ folder, brokers: [broker.url], keyring: keyringText(key, newer), clock }),
     )
-    await vi.waitFor(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
+    await soon(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
     await keep(broker.url)
     await eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
     expect(lines).toEqual([expect.stringContaining('key-unknown')])
@@ -394,7 +397,7 @@ describe('the keeper of the list', () => {
     trusted.push(one)
     await keep(broker.url)
     await eventually(() => expect(events.at(-1)).toMatchObject({ type: 'listed' }))
-    await vi.waitFor(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
+    await soon(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
   })
 
   test('has nothing of an alert on disk in clear, neither while it is live nor after its end', async () => {
@@ -413,7 +416,7 @@ describe('the keeper of the list', () => {
     expect(filesOf(folder.join('keeper')).length).toBeGreaterThan(2)
     expect(foundIn(folder.join('keeper'), secrets)).toEqual([])
     await seen.publish(cancelOf(alert))
-    await vi.waitFor(() => expect(seen.list).toEqual([]))
+    await soon(() => expect(seen.list).toEqual([]))
     expect(foundIn(folder.join('keeper'), secrets)).toEqual([])
   })
 })
