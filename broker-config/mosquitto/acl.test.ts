@@ -12,7 +12,7 @@ describe('the site broker', () => {
   const clients: MqttClient[] = []
 
   beforeAll(async () => {
-    broker = await startMosquitto({ users: ['issuer', 'supervisor', 'station-1', 'station-2'] })
+    broker = await startMosquitto({ users: ['issuer', 'supervisor', 'keeper', 'station-1', 'station-2'] })
   })
 
   afterEach(async () => {
@@ -87,6 +87,26 @@ describe('the site broker', () => {
     expect(await publishing('issuer', 'kijkuit/v1/keys')).toBe(NOT_AUTHORIZED)
     for (const topic of [ALERT, 'kijkuit/v1/manifests/nl', 'kijkuit/v1/drills/nl', 'kijkuit/v1/keys/nl'])
       expect(await publishing('supervisor', topic)).toBe(NOT_AUTHORIZED)
+  })
+
+  it('lets the keeper read and write alerts and lists, clear photos, and say how it is', async () => {
+    const topics = [ALERT, 'kijkuit/v1/alerts/zz/keeper', 'kijkuit/v1/manifests/nl']
+    const keeper = await login('keeper')
+    const received: string[] = []
+    keeper.on('message', (topic) => received.push(topic))
+    await keeper.subscribeAsync([...topics, 'kijkuit/v1/keys', 'kijkuit/v1/players/keeper/health'], {
+      qos: 1,
+    })
+    const own = ['kijkuit/v1/players/keeper/health', `kijkuit/v1/media/${'0'.repeat(64)}`]
+    for (const topic of [...topics, ...own]) expect(await publishing('keeper', topic)).toBe(0)
+    expect(await publishing('supervisor', 'kijkuit/v1/keys')).toBe(0)
+    const all = [...topics, 'kijkuit/v1/keys', 'kijkuit/v1/players/keeper/health'].toSorted()
+    await expect.poll(() => received.toSorted()).toEqual(all)
+  })
+
+  it('lets the keeper write no keys, no drills, and nothing of a player', async () => {
+    for (const topic of ['kijkuit/v1/keys', 'kijkuit/v1/drills/nl', 'kijkuit/v1/players/station-1/health'])
+      expect(await publishing('keeper', topic)).toBe(NOT_AUTHORIZED)
   })
 
   it('lets a player read its own health and nothing of another player', async () => {

@@ -13,6 +13,8 @@ export interface Origin {
   readonly kid: string
   /** The area of the topic that it came on; undefined when it came on none, and then no manifest is about it. */
   readonly area?: string | undefined
+  /** The text of its envelope, for who may have to publish it again; undefined on devices that only show it. */
+  readonly envelope?: string | undefined
 }
 
 /** An alert that is in force (`live`) or will be from `from` on (`pending`). */
@@ -95,7 +97,7 @@ export function currentOf(
   now: number,
   limits: Limits,
   known: Incident | undefined,
-  { kid, area }: Origin = { kid: '' },
+  { kid, area, envelope }: Origin = { kid: '' },
 ): Current {
   const sent = moment(alert.sent)
   const effective = alert.effective === undefined ? sent : moment(alert.effective)
@@ -112,6 +114,7 @@ export function currentOf(
     sender,
     kid,
     ...(area === undefined ? {} : { area }),
+    ...(envelope === undefined ? {} : { envelope }),
     from,
     until,
     untilReason: until === purge ? 'purged' : until === expires ? 'expired' : 'ceiling',

@@ -42,6 +42,8 @@ export interface Message {
   readonly digest: string
   /** The area of the topic that it came on. */
   readonly area?: string | undefined
+  /** The text of its envelope, when it is to be kept. */
+  readonly envelope?: string | undefined
 }
 
 /** What a message did to its incident. */
@@ -79,7 +81,7 @@ export function receive(
   limits: Limits = DEFAULT_LIMITS,
   proven = NOTHING_PROVEN,
 ): Received {
-  const { alert, key, digest, area } = opened
+  const { alert, key, digest, area, envelope } = opened
   const incident = alert.incident
   const refuse = (code: RejectionCode, detail: string, next = state): Received => ({
     state: next,
@@ -128,7 +130,9 @@ export function receive(
     return refuse('revision-old', `${alert.revision} after ${known.alert.revision}`)
   }
 
-  const current = currentOf(alert, sender, now, limits, known, { kid: key.kid, area })
+  const current = currentOf(alert, sender, now, limits, known, {
+    ...{ kid: key.kid, area, envelope },
+  })
   if (current.until > now) {
     const type = wasCurrent ? 'updated' : 'began'
     return { state: withEntry(state, incident, current), effect: { type, incident, current } }
@@ -243,7 +247,7 @@ function standingAgainst(alert: Alert, known: Incident): Incident | undefined {
 }
 
 /** Why a message ends its incident, if it does; each of its languages must say so. */
-function signedEnd({ msgType, info }: Alert): SignedEnd | undefined {
+export function signedEnd({ msgType, info }: Alert): SignedEnd | undefined {
   if (msgType === 'Cancel') return 'cancelled'
   const allClear = info.filter((one) => one.responseType.includes('AllClear'))
   if (!info.every((one) => allClear.includes(one) || one.urgency === 'Past')) return undefined

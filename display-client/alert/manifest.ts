@@ -13,7 +13,7 @@ import { SENT_TOLERANCE } from './time-trust.ts'
  */
 
 /** With the longest names this many fit in an envelope. */
-const MOST_ACTIVE = 400
+export const MOST_ACTIVE = 400
 
 /** `kijkuit-manifest/1` */
 export const ManifestSchema = z.strictObject({

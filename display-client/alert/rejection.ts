@@ -23,6 +23,7 @@ export const REJECTIONS = {
   'topic-mismatch': 'published on the topic of another incident or area',
   'topic-unknown': 'came on a topic that has no meaning',
   'payload-empty': 'an empty message: nobody has signed it, so it ends nothing',
+  'drill-status': 'an alert that is no test or exercise came on the topic of drills',
   // Life of an incident (DESIGN §5.3)
   'not-for-display': 'status, msgType or scope says that it is not for a public panel',
   'sent-in-future': 'sent or issuedAt lies in the future',

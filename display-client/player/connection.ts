@@ -8,7 +8,7 @@ import { CLOSED, type Disconnection, disconnection } from './disconnection.ts'
 import type { Lookup } from './name-lookup.ts'
 import { NamedTimers } from './named-timers.ts'
 import { type PublishOptions, PublishQueue } from './publish-queue.ts'
-import { healthTopic, presenceTopic } from './topics.ts'
+import { healthTopic, presenceTopic, type Subscriptions } from './topics.ts'
 
 /** A message from the broker: bytes that nobody has verified. */
 export interface Delivery {
@@ -16,7 +16,7 @@ export interface Delivery {
   readonly bytes: Uint8Array
 }
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends Subscriptions {
   /** `mqtt://host:port` or `mqtts://host:port` */
   readonly url: string
   readonly credentials: Credentials
@@ -27,10 +27,6 @@ export interface ConnectionOptions {
   /** Marks this run of the player, so that a late last will is known as one of an earlier run. */
   readonly session: string
   readonly clock: Clock
-  /** Without these the connection is of no use. */
-  readonly needed: readonly string[]
-  /** Subscribed to as well; a broker that refuses them is told of, and used. */
-  readonly wanted: readonly string[]
   /** What to say in the health record now. */
   health(): Readonly<Record<string, unknown>>
   /** Subscribed. @param refused which of `wanted` the broker refused */

@@ -132,7 +132,7 @@ async function send(
 ): Promise<void> {
   const sent = await publish(
     issuer,
-    { alert, area: 'nl', key: key.file, photos, ...(previous && { previous }) },
+    { alert, isDrill: false, area: 'nl', key: key.file, photos, ...(previous && { previous }) },
     Date.now(),
   )
   if (!sent.ok) throw new Error(sent.failure)

@@ -10,7 +10,7 @@ import { openLedger, type TestLedger } from '../testkit/ledger.ts'
 import { temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
 import { Intake } from './intake.ts'
-import { alertTopic, KEYS_TOPIC, manifestTopic } from './topics.ts'
+import { alertTopic, drillTopic, KEYS_TOPIC, manifestTopic } from './topics.ts'
 
 const MINUTE = 60_000
 
@@ -37,6 +37,7 @@ beforeEach(async () => {
   ledger = held.add(openLedger(held.add(await temporaryFolder()).path, clock, key.entry))
   const real = ledger.ledger
   intake = new Intake({
+    keepsEnvelopes: false,
     clock,
     ledger: {
       get keyring() {
@@ -115,6 +116,21 @@ describe('the intake', () => {
     expect(seen).toEqual(['began amber-2026-0001', 'payload-empty', 'payload-empty', 'payload-empty'])
     expect(intake.rejections).toEqual({ 'payload-empty': 3 })
     expect(ledger.live()).toEqual(['amber-2026-0001 1'])
+  })
+
+  test('takes drills on their own topic, and nothing real there', () => {
+    const drill = amberAlert({ status: 'Exercise', incident: 'drill-1', identifier: 'drill-1' })
+    intake.take({ topic: drillTopic('nl'), bytes: sealed(drill) })
+    intake.take({ topic: drillTopic('nl'), bytes: sealed(amberAlert()) })
+    intake.take({ topic: drillTopic('nl'), bytes: sealed(cancelOf(amberAlert())) })
+    intake.take({ topic: drillTopic('nl'), bytes: sealed(cancelOf(drill)) })
+    expect(seen).toEqual(['began drill-1', 'drill-status', 'drill-status', 'ended drill-1'])
+  })
+
+  test('takes a drill on the topic of alerts as well', () => {
+    const drill = amberAlert({ status: 'Exercise' })
+    intake.take({ topic, bytes: sealed(drill) })
+    expect(seen).toEqual(['began amber-2026-0001'])
   })
 
   test('takes a manifest of its area, says what is missing, and ends what is not in it', () => {

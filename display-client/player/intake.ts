@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { openEnvelope } from '../alert/envelope.ts'
+import { type OpenedEnvelope, openEnvelope } from '../alert/envelope.ts'
 import { type KeyringFile, keyringOf } from '../alert/keyring.ts'
 import { type OpenedKeyringUpdate, openKeyringUpdate } from '../alert/keyring-update.ts'
 import type { Effect } from '../alert/lifecycle.ts'
@@ -11,7 +11,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Delivery } from './connection.ts'
 import type { Ledger } from './ledger.ts'
 import type { Log } from './log.ts'
-import { parseTopic } from './topics.ts'
+import { type InboundTopic, parseTopic } from './topics.ts'
 
 /** A verified alert and what it did. */
 export interface Taken {
@@ -23,10 +23,22 @@ export interface Taken {
   readonly verifiedAt: number
 }
 
+/** What became of a message: nothing of it is set for a manifest or a keyring update that was taken. */
+export interface Verdict {
+  /** The alert in it, when it is genuine. */
+  readonly opened?: OpenedEnvelope
+  /** What the alert did; absent when it never reached the ledger. */
+  readonly effect?: Effect
+  /** Why it was refused, if it was. */
+  readonly rejection?: Rejection
+}
+
 export interface IntakeOptions {
   readonly ledger: Pick<Ledger, 'receive' | 'receiveManifest' | 'receiveKeyringUpdate' | 'keyring' | 'now'>
   readonly clock: Clock
   readonly log: Log
+  /** Whether the ledger keeps envelopes as they came, for who may have to publish them again. */
+  readonly keepsEnvelopes: boolean
   /** An alert was verified and has changed something. */
   onTaken(taken: Taken): void
   /** A manifest was taken into account. @param missing what it lists and is not here */
@@ -59,64 +71,73 @@ export class Intake {
   }
 
   /** The message is stored or refused when this returns; never throws for anything that a stranger can send. */
-  take(delivery: Delivery): void {
+  take(delivery: Delivery): Verdict {
     try {
-      this.#take(delivery, this.#options.clock.now())
+      return this.#take(delivery, this.#options.clock.now())
     } catch (error) {
       // A fault of ours in one message must not keep out every later one.
       this.#options.log.warn(`a fault in Kijkuit: a message was lost: ${error}`)
+      return {}
     }
   }
 
-  #take({ topic, bytes }: Delivery, receivedAt: number): void {
+  #take({ topic, bytes }: Delivery, receivedAt: number): Verdict {
     const place = parseTopic(topic)
-    let refused: Rejection | undefined
-    if (bytes.length === 0) refused = { code: 'payload-empty', detail: '' }
-    else if (place?.type === 'alert') refused = this.#takeAlert(bytes, place, receivedAt)
-    else if (place?.type === 'manifest') refused = this.#takeManifest(bytes, place.area)
-    else if (place?.type === 'keys') refused = this.#takeKeys(bytes)
-    else refused = { code: 'topic-unknown', detail: '' }
-    if (refused !== undefined) this.#reject(refused, topic)
+    let verdict: Verdict
+    if (bytes.length === 0) verdict = refusal('payload-empty')
+    else if (place?.type === 'alert' || place?.type === 'drill')
+      verdict = this.#takeAlert(bytes, place, receivedAt)
+    else if (place?.type === 'manifest') verdict = this.#takeManifest(bytes, place.area)
+    else if (place?.type === 'keys') verdict = this.#takeKeys(bytes)
+    else verdict = refusal('topic-unknown')
+    if (verdict.rejection !== undefined) this.#reject(verdict.rejection, topic)
+    return verdict
   }
 
   #takeAlert(
     bytes: Uint8Array,
-    { area, incident }: { readonly area: string; readonly incident: string },
+    place: Extract<InboundTopic, { type: 'alert' | 'drill' }>,
     receivedAt: number,
-  ): Rejection | undefined {
-    const { ledger, clock, onTaken } = this.#options
+  ): Verdict {
+    const { ledger, clock, keepsEnvelopes, onTaken } = this.#options
     const opened = openEnvelope(bytes, ledger.keyring, ledger.now)
-    if (!opened.ok) return opened.failure
+    if (!opened.ok) return { rejection: opened.failure }
     const { alert } = opened.value
-    if (incident !== alert.incident) return { code: 'topic-mismatch', detail: `incident ${alert.incident}` }
+    if (place.type === 'drill' && alert.status !== 'Exercise' && alert.status !== 'Test')
+      return refusal('drill-status', alert.status)
+    if (place.type === 'alert' && place.incident !== alert.incident)
+      return refusal('topic-mismatch', `incident ${alert.incident}`)
     const verifiedAt = clock.now()
-    const effect = ledger.receive({ ...opened.value, area })
-    if (effect.type === 'refused') return effect.rejection
+    const envelope = keepsEnvelopes ? Buffer.from(bytes).toString() : undefined
+    const effect = ledger.receive({ ...opened.value, area: place.area, envelope })
+    const verdict = { opened: opened.value, effect }
+    if (effect.type === 'refused') return { ...verdict, rejection: effect.rejection }
     if (effect.type !== 'repeated') onTaken({ alert, effect, receivedAt, verifiedAt })
-    return undefined
+    return verdict
   }
 
-  #takeManifest(bytes: Uint8Array, area: string): Rejection | undefined {
+  #takeManifest(bytes: Uint8Array, area: string): Verdict {
     const { ledger, onManifest } = this.#options
     const opened = openManifest(bytes, ledger.keyring, ledger.now)
-    if (!opened.ok) return opened.failure
+    if (!opened.ok) return { rejection: opened.failure }
     const { manifest } = opened.value
-    if (manifest.area !== area) return { code: 'topic-mismatch', detail: `area ${manifest.area}` }
+    if (manifest.area !== area) return refusal('topic-mismatch', `area ${manifest.area}`)
     const taken = ledger.receiveManifest(opened.value)
-    if (!taken.ok) return taken.failure
+    if (!taken.ok) return { rejection: taken.failure }
     onManifest(taken.value)
-    return undefined
+    return {}
   }
 
-  #takeKeys(bytes: Uint8Array): Rejection | undefined {
+  #takeKeys(bytes: Uint8Array): Verdict {
     const { ledger, onKeyring } = this.#options
     const opened = openKeyringUpdate(bytes, ledger.keyring, ledger.now)
-    if (!opened.ok) return opened.failure
+    if (!opened.ok) return { rejection: opened.failure }
     const taken = ledger.receiveKeyringUpdate(opened.value)
     if (taken.ok) onKeyring(taken.value)
     // It is retained, so the newest comes again with every connection.
-    else if (taken.failure.code !== 'keyring-update-old' || !this.#isKnown(opened.value)) return taken.failure
-    return undefined
+    else if (taken.failure.code !== 'keyring-update-old' || !this.#isKnown(opened.value))
+      return { rejection: taken.failure }
+    return {}
   }
 
   #isKnown({ update: { sequence, keys, revoked } }: OpenedKeyringUpdate): boolean {
@@ -148,4 +169,8 @@ export class Intake {
         `refused on ${parseTopic(topic) === undefined ? 'an unknown topic' : topic}: ${formatRejection(rejection)}`,
       )
   }
+}
+
+function refusal(code: RejectionCode, detail = ''): Verdict {
+  return { rejection: { code, detail } }
 }

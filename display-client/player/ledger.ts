@@ -111,6 +111,16 @@ export class Ledger implements Disposable {
     return live(this.#standing)
   }
 
+  /** What is in force, also when its time has not come yet or when the clock is too wrong to show it. */
+  get current(): ReadonlyMap<string, Current> {
+    return this.#standing.incidents.current
+  }
+
+  /** The newest time that somebody trusted has signed, ms since 1970. */
+  get proven(): number {
+    return this.#standing.trust.newest
+  }
+
   /** The keys to believe now. */
   get keyring(): Keyring {
     return this.#keyring

@@ -143,7 +143,7 @@ describe('a link whose broker is away', () => {
     }
     expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
     expect(watched.lines).toEqual([
-      `no connection to mqtt://127.0.0.1:${port}: nothing listens there; start the broker or correct its address; the player keeps trying`,
+      `no connection to mqtt://127.0.0.1:${port}: nothing listens there; start the broker or correct its address; trying again until it is there`,
     ])
     await eventually(() => expect(watched.link.status.state).toBe('waiting'))
     held.add(await startAedes(port))

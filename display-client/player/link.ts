@@ -9,7 +9,7 @@ import type { Log } from './log.ts'
 import { NameLookup } from './name-lookup.ts'
 import { NamedTimers } from './named-timers.ts'
 import type { PublishOptions } from './publish-queue.ts'
-import { alertFilter, KEYS_TOPIC, manifestTopic, mediaTopic, parseTopic } from './topics.ts'
+import { mediaTopic, parseTopic, type Subscriptions } from './topics.ts'
 
 export type { Delivery } from './connection.ts'
 
@@ -39,7 +39,7 @@ export interface LinkOptions {
   /** Position of the broker in the configuration; keeps the client ids of two connections apart. */
   readonly plane: number
   readonly player: string
-  readonly areas: readonly string[]
+  readonly subscriptions: Subscriptions
   readonly clock: Clock
   /** 0 up to 1; spreads the reconnects of a whole fleet. */
   readonly random: () => number
@@ -114,9 +114,10 @@ export class Link implements Disposable {
     this.#connection?.beatAfter(this.#options.random() * SPREAD)
   }
 
-  /** Has the broker send everything again that it retains about alerts and keys. */
+  /** Has the broker send everything again that it retains on what is subscribed to. */
   refill(): void {
-    this.#connection?.subscribe([...this.#needed, ...this.#wanted])
+    const { needed, wanted } = this.#subscriptions
+    this.#connection?.subscribe([...needed, ...wanted])
   }
 
   /**
@@ -144,13 +145,9 @@ export class Link implements Disposable {
     await Promise.all([this.#connection?.dispose(), this.#replaced])
   }
 
-  /** Alerts: what a player is there for. */
-  get #needed(): readonly string[] {
-    return this.#options.areas.map(alertFilter)
-  }
-
-  get #wanted(): readonly string[] {
-    return [KEYS_TOPIC, ...this.#options.areas.map(manifestTopic), ...[...this.#media.keys()].map(mediaTopic)]
+  get #subscriptions(): Subscriptions {
+    const { needed, wanted } = this.#options.subscriptions
+    return { needed, wanted: [...wanted, ...[...this.#media.keys()].map(mediaTopic)] }
   }
 
   #attempt(version: 5 | 4): void {
@@ -164,7 +161,7 @@ export class Link implements Disposable {
     this.#fingerprint = credentials.value.fingerprint
     this.#connection = new Connection({
       ...{ url: broker.url, credentials: credentials.value, lookup: this.#names.lookup, version, player },
-      ...{ session, clock, health, needed: this.#needed, wanted: this.#wanted },
+      ...{ session, clock, health, ...this.#subscriptions },
       clientId: `${player}-${plane}`,
       onReady: (refused) => this.#connected(refused),
       onRoundTrip: (took) => this.#set({ ...this.#status, roundTrip: { at: clock.now(), took } }),
@@ -238,7 +235,8 @@ export class Link implements Disposable {
     const { random, log, broker } = this.#options
     const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(this.#failures, 16))
     this.#failures += 1
-    if (reason !== this.#said) log.warn(`no connection to ${broker.url}: ${reason}; the player keeps trying`)
+    if (reason !== this.#said)
+      log.warn(`no connection to ${broker.url}: ${reason}; trying again until it is there`)
     this.#said = reason
     this.#timers.set('pause', random() * longest, () => this.#attempt(5))
     this.#set({ state: 'waiting', reason, version: 5 })

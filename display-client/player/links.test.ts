@@ -5,7 +5,7 @@ import { startAedes } from '../testkit/brokers.ts'
 import { freePort } from '../testkit/free-port.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { Links } from './links.ts'
-import { alertTopic } from './topics.ts'
+import { alertTopic, playerSubscriptions } from './topics.ts'
 
 const held = new Disposables()
 afterEach(() => held.dispose())
@@ -19,7 +19,7 @@ function open(...urls: readonly string[]) {
     new Links({
       brokers: urls.map((url) => ({ url })),
       player: 'utrecht-cs',
-      areas: ['nl'],
+      subscriptions: playerSubscriptions(['nl']),
       clock,
       random: () => 0,
       log: { info: () => {}, warn: () => {} },

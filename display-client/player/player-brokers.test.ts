@@ -13,7 +13,7 @@ import { type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
 import { systemClock } from './system-clock.ts'
-import { alertTopic, KEYS_TOPIC, manifestTopic } from './topics.ts'
+import { alertTopic, drillTopic, KEYS_TOPIC, manifestTopic } from './topics.ts'
 
 const DAY = 24 * 60 * 60_000
 const MINUTE = 60_000
@@ -142,6 +142,20 @@ describe('a player whose time a test moves', () => {
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }
+
+  test('takes a drill, which no broker retains, and no manifest ends', async () => {
+    const drill = amberAlert({ status: 'Exercise', incident: 'drill-1', identifier: 'drill-1' })
+    await issuer.publishAsync(drillTopic('nl'), Buffer.from(sealed(drill, key)), { qos: 1 })
+    await eventually(() => expect(running.live()).toEqual(['drill-1 1']))
+    clock.advance(5 * MINUTE)
+    const alert = amberAlert({ sent: toCapTime(clock.now()) })
+    await publish(alert)
+    await manifest(1, [alert])
+    await eventually(() => expect(running.live()).toEqual(['amber-2026-0001 1', 'drill-1 1']))
+    const end = cancelOf(drill)
+    await issuer.publishAsync(drillTopic('nl'), Buffer.from(sealed(end, key)), { qos: 1 })
+    await eventually(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
+  })
 
   test('believes a new key from the update on, also what it refused before, and after a restart', async () => {
     const next = testKey({ kid: 'test-2' })

@@ -22,6 +22,7 @@ import { Presenter } from './presenter.ts'
 import { Receipts } from './receipts.ts'
 import { type Route, startServer } from './server.ts'
 import { SignFeed } from './sign-feed.ts'
+import { playerSubscriptions } from './topics.ts'
 
 const HOUR = 3_600_000
 
@@ -107,9 +108,12 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
 
   // 4. The ways out, still closed: what is said before they open is kept or said anew.
   const links = new Links({
-    ...{ brokers, player, areas, clock, random, log, session },
+    ...{ brokers, player, clock, random, log, session },
+    subscriptions: playerSubscriptions(areas),
     health: () => summary(parts),
-    onMessage: (delivery) => intake.take(delivery),
+    onMessage: (delivery) => {
+      intake.take(delivery)
+    },
     onConnected: () => {
       signs.publishAll()
       receipts.sendSoon()
@@ -164,7 +168,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     }),
   )
   const intake = new Intake({
-    ...{ ledger, clock, log },
+    ...{ ledger, clock, log, keepsEnvelopes: false },
     onManifest: (missing) => manifests.take(missing),
     onKeyring: ({ sequence }) => {
       log.info(`the keyring is now that of update ${sequence}`)

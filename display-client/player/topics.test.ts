@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   alertFilter,
   alertTopic,
+  drillTopic,
   healthTopic,
   KEYS_TOPIC,
   manifestTopic,
@@ -23,6 +24,7 @@ describe('topics', () => {
     expect(parseTopic(alertTopic('nl', 'case-1'))).toEqual({ type: 'alert', area: 'nl', incident: 'case-1' })
     expect(parseTopic(KEYS_TOPIC)).toEqual({ type: 'keys' })
     expect(parseTopic(manifestTopic('nl-vr09'))).toEqual({ type: 'manifest', area: 'nl-vr09' })
+    expect(parseTopic(drillTopic('nl-vr09'))).toEqual({ type: 'drill', area: 'nl-vr09' })
     expect(parseTopic(mediaTopic(digest))).toEqual({ type: 'media', sha256: digest })
     expect(parseTopic(healthTopic('utrecht-cs'))).toEqual({ type: 'health', player: 'utrecht-cs' })
   })
@@ -43,6 +45,7 @@ describe('topics', () => {
     'kijkuit/v1/manifests/',
     'kijkuit/v1/manifests/nl/case-1',
     'kijkuit/v1/manifests/+',
+    'kijkuit/v1/drills/nl/case-1',
     'kijkuit/v1/alerts/nl/case-1/',
     '/kijkuit/v1/keys',
     '/'.repeat(60_000),

@@ -23,6 +23,8 @@ export const alertFilter = (area: string): string => `${ROOT}/alerts/${area}/+`
 export const KEYS_TOPIC = `${ROOT}/keys`
 /** Retained and repeated: the signed list of what is alive in one area. */
 export const manifestTopic = (area: string): string => `${ROOT}/manifests/${area}`
+/** Not retained: signed drills of one area (status Exercise or Test); whoever is away misses them. */
+export const drillTopic = (area: string): string => `${ROOT}/drills/${area}`
 /** Retained: the bytes of one photo; subscribed to on demand, never by wildcard. */
 export const mediaTopic = (sha256: string): string => `${ROOT}/media/${sha256}`
 /** Retained: birth and last will. */
@@ -34,11 +36,34 @@ export const receiptsTopic = (player: string): string => `${ROOT}/players/${play
 /** Retained: the text feed of one sign. */
 export const signTopic = (player: string, panel: string): string => `${ROOT}/players/${player}/signs/${panel}`
 
+/**
+ * Not retained: what the keeper of the list (scripts/keeper) sends to itself, to see that it can read alert topics and has
+ * read what came before. In an area that nobody has (ISO 3166: `zz` is free for use), so no player gets it.
+ */
+export const markerTopic = (keeper: string): string => alertTopic('zz', keeper)
+
+/** What a connection subscribes to. */
+export interface Subscriptions {
+  /** Without these it is of no use. */
+  readonly needed: readonly string[]
+  /** A broker that refuses these is told of, and used. */
+  readonly wanted: readonly string[]
+}
+
+/** What a player of these areas subscribes to; alerts are what it is there for. */
+export function playerSubscriptions(areas: readonly string[]): Subscriptions {
+  return {
+    needed: areas.map(alertFilter),
+    wanted: [KEYS_TOPIC, ...areas.map(manifestTopic), ...areas.map(drillTopic)],
+  }
+}
+
 /** A topic that a player receives on. */
 export type InboundTopic =
   | { readonly type: 'alert'; readonly area: string; readonly incident: string }
   | { readonly type: 'keys' }
   | { readonly type: 'manifest'; readonly area: string }
+  | { readonly type: 'drill'; readonly area: string }
   | { readonly type: 'media'; readonly sha256: string }
   | { readonly type: 'health'; readonly player: string }
 
@@ -49,6 +74,7 @@ export function parseTopic(topic: string): InboundTopic | undefined {
   if (`${root}/${version}` !== ROOT || more.length > 0) return undefined
   if (second === undefined) {
     if (kind === 'manifests' && AREA.test(first)) return { type: 'manifest', area: first }
+    if (kind === 'drills' && AREA.test(first)) return { type: 'drill', area: first }
     return kind === 'media' && SHA256.test(first) ? { type: 'media', sha256: first } : undefined
   }
   if (kind === 'alerts' && AREA.test(first) && INCIDENT_PATTERN.test(second)) {

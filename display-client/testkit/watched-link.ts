@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Delivery } from '../player/connection.ts'
 import { Link, type LinkOptions, type LinkStatus } from '../player/link.ts'
+import { playerSubscriptions } from '../player/topics.ts'
 import { TestClock } from './test-clock.ts'
 
 /** A link that writes down what becomes of it; the test moves its time. */
@@ -28,7 +29,7 @@ export function watchLink(url: string, changes: Partial<LinkOptions> = {}): Watc
     broker: { url },
     plane: 0,
     player: 'utrecht-cs',
-    areas: ['nl', 'nl-vr09'],
+    subscriptions: playerSubscriptions(['nl', 'nl-vr09']),
     clock,
     random: () => 0.5,
     log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },

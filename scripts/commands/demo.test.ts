@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { connectAsync } from 'mqtt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { type TemporaryFolder, temporaryFolder } from '../../display-client/testkit/temporary-folder.ts'
@@ -159,6 +160,29 @@ describe('kijkuit demo', () => {
     expect(await leftBehind()).toEqual([])
     await expect(fetch(url)).rejects.toThrow()
   })
+
+  it('puts back a live alert that its broker has lost', async () => {
+    const demo = new Demo('--port', '0')
+    const { url, broker } = await demo.event({ event: 'listening' })
+    await demo.event({ event: 'armed' })
+    await press(String(url), 'send')
+    await demo.event({ event: 'published' })
+    const client = await connectAsync(String(broker), { protocolVersion: 4, reconnectPeriod: 0 })
+    try {
+      const topic = 'kijkuit/v1/alerts/nl/demo-zoe-1'
+      const received: number[] = []
+      client.on('message', (_topic, payload) => received.push(payload.length))
+      await client.subscribeAsync(topic, { qos: 1 })
+      await client.publishAsync(topic, '', { qos: 1, retain: true })
+      await demo.event({ event: 'restored', topic })
+      await expect.poll(() => received.at(-1), { timeout: 10_000 }).toBeGreaterThan(0)
+    } finally {
+      await client.endAsync(true)
+    }
+    demo.child.kill('SIGTERM')
+    expect(await demo.status).toBe(0)
+    expect(await leftBehind()).toEqual([])
+  }, 30_000)
 
   it('takes no button from another page', async () => {
     const demo = new Demo('--port', '0')

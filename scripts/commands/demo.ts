@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { systemClock } from '../../display-client/player/system-clock.ts'
-import { type DemoEvent, startDemo } from '../demo/demo.ts'
+import { type Demo, type DemoEvent, startDemo } from '../demo/demo.ts'
 import { canOpen, notInstalled, openBrowser } from '../demo/desktop.ts'
 import { terminalLog, untilStopped } from './log.ts'
 import { wholeNumber } from './options.ts'
@@ -40,17 +40,18 @@ async function demo({ port, seconds, json }: DemoCommandOptions, terminal: Termi
     onEvent: say,
   })
   if (!demo.ok) throw new Mistake(demo.failure.split('\n'))
-  if (!json) introduce(demo.value.url, terminal)
+  if (!json) introduce(demo.value, terminal)
   await untilStopped(terminal, seconds === undefined ? undefined : seconds * 1_000)
   await demo.value.dispose()
   say({ event: 'stopped' })
 }
 
-function introduce(url: string, terminal: Terminal): void {
+function introduce({ url, broker }: Demo, terminal: Terminal): void {
   if (canOpen(process.env)) openBrowser(url)
   else terminal.out(`There is no desktop here: open ${url} in a browser.`)
   const absent = notInstalled()
   if (absent.length > 0) terminal.out(`Not installed, and not needed for this: ${absent.join(', ')}.`)
+  terminal.out(`The broker is ${broker}: what it loses of a live alert is put back within ten seconds.`)
   terminal.out('Ctrl-C stops it and leaves nothing behind.')
 }
 
@@ -64,6 +65,8 @@ function sentence(event: DemoEvent | { readonly event: 'stopped' }): string {
       return `${event.msgType} sent: ${event.incident} revision ${event.revision}`
     case 'receipt':
       return `  ${event.panel}: ${event.kind} after ${Math.round(event.sincePublish)} ms`
+    case 'restored':
+      return `The broker had lost ${event.topic}; it was put back.`
     case 'stopped':
       return 'Stopped; nothing is left behind.'
   }

@@ -8,6 +8,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['demo', async () => (await import('./demo.ts')).addDemo],
   ['play', async () => (await import('./play.ts')).addPlay],
   ['publish', async () => (await import('./publish.ts')).addPublish],
+  ['manifest', async () => (await import('./manifest.ts')).addManifest],
   ['compose', async () => (await import('./compose.ts')).addCompose],
   ['check', async () => (await import('./check.ts')).addCheck],
   ['keys', async () => (await import('./keys.ts')).addKeys],

@@ -124,8 +124,28 @@ describe.each([
   })
 
   it('makes an exercise of it with --drill', async () => {
-    await publish(broker.url, folder.join('draft.json'), '--for', '2h', '--drill')
-    expect((await message(0)).status).toBe('Exercise')
+    const draft = folder.join('draft.json')
+    const { terminal } = await publish(broker.url, draft, '--for', '2h', '--drill', '--json')
+    expect(await message(0)).toMatchObject({ status: 'Exercise', revision: 1 })
+    expect(received[0]?.topic).toBe('kijkuit/v1/drills/nl')
+    const signed = folder.join('drill.json')
+    await writeFile(signed, terminal.output.join(''))
+    expect((await publish(broker.url, signed, '--drill', '--cancel')).status).toBe(0)
+    const end = await message(1)
+    expect(end).toMatchObject({ status: 'Exercise', msgType: 'Cancel', revision: 2 })
+    expect(received[1]?.topic).toBe('kijkuit/v1/drills/nl')
+    // Nothing is retained: whoever comes later gets none of it.
+    await player.unsubscribeAsync('kijkuit/v1/#')
+    await player.subscribeAsync('kijkuit/v1/#', { qos: 1 })
+    await publish(broker.url, draft, '--for', '2h')
+    expect(await message(2)).toMatchObject({ status: 'Actual' })
+  })
+
+  it('takes no real alert for the drill that is to end: says what to name', async () => {
+    const draft = folder.join('draft.json')
+    await publish(broker.url, draft, '--for', '2h')
+    const { status, terminal } = await publish(broker.url, draft, '--drill', '--cancel')
+    expect([status, terminal.errors]).toEqual([1, [expect.stringMatching(/publish --drill --json$/)]])
   })
 
   it('does not build on what another key has signed, unless its keyring is given', async () => {

@@ -55,7 +55,10 @@ export function addPublish(program: Command, terminal: Terminal): void {
       'replace what is published of this incident; its photos stay unless the file has media or --photo',
     )
     .option('--cancel', 'end this incident; texts, facts and photos are left out')
-    .option('--drill', 'as an exercise: status Exercise, only on panels that opt in')
+    .option(
+      '--drill',
+      'as an exercise: status Exercise, on the topic of drills, only on panels that opt in and are there now',
+    )
     .option('--photo <file>', 'photo of who is looked for')
     .option('--for <duration>', 'how long it is valid when the file has no expires, e.g. 45m or 2h', duration)
     .option('--json', 'print the alert as it was signed')
@@ -65,7 +68,11 @@ export function addPublish(program: Command, terminal: Terminal): void {
 Examples:
   kijkuit publish scripts/demo/alert.yaml --for 2h --broker mqtt://127.0.0.1:1883 --key issuer.key.json --area nl
   kijkuit publish scripts/demo/update.yaml --update --broker mqtt://127.0.0.1:1883 --key issuer.key.json --area nl
-  kijkuit publish scripts/demo/alert.yaml --cancel --broker mqtt://127.0.0.1:1883 --key issuer.key.json --area nl`,
+  kijkuit publish scripts/demo/alert.yaml --cancel --broker mqtt://127.0.0.1:1883 --key issuer.key.json --area nl
+
+No broker retains a drill, so keep what was sent to update or end it:
+  kijkuit publish scripts/demo/alert.yaml --drill --json --for 15m --broker mqtt://127.0.0.1:1883 --key issuer.key.json --area nl > drill.json
+  kijkuit publish drill.json --drill --cancel --broker mqtt://127.0.0.1:1883 --key issuer.key.json --area nl`,
     )
     .action((file: string, options: PublishOptions) => publishFile(file, options, terminal))
   addLogin(command)
@@ -99,7 +106,9 @@ async function publishFile(file: string, options: PublishOptions, terminal: Term
     const previous =
       msgType === undefined
         ? undefined
-        : await previousOf(connection, { file, text, area: area.data, key, keyring, now: filling.now })
+        : options.drill
+          ? previousDrill(file, text, filling.now)
+          : await previousOf(connection, { file, text, area: area.data, key, keyring, now: filling.now })
     const draft = orMistake(
       readDraft(file, text, {
         ...filling,
@@ -112,7 +121,7 @@ async function publishFile(file: string, options: PublishOptions, terminal: Term
     const published = await publish(
       connection,
       {
-        ...{ alert, area: area.data, key },
+        ...{ alert, area: area.data, key, isDrill: options.drill === true },
         photos: photo === undefined ? kept : [photo],
         ...(previous !== undefined && { previous }),
       },
@@ -170,12 +179,27 @@ async function previousOf(connection: IssuerConnection, known: Known): Promise<A
     )
   }
   if (current.value !== undefined) return current.value
-  const complete = readDraft(file, text, { now })
-  const itself = looseAlert(file, text)
-  if (complete.ok && itself.identifier !== undefined && itself.sent !== undefined) return complete.value
+  const itself = signedAlert(file, text, now)
+  if (itself !== undefined) return itself
   throw new Mistake(
     `nothing is published of ${incident} in ${area}: publish it first, correct --area, or name the alert as it was printed by publish --json`,
   )
+}
+
+/** As {@link previousOf}, of a drill: brokers retain none, and a real alert of that name is none of its business. */
+function previousDrill(file: string, text: string, now: number): Alert {
+  const itself = signedAlert(file, text, now)
+  if (itself !== undefined) return itself
+  throw new Mistake(
+    `${file}: brokers retain no drill, so name the drill as it was printed by publish --drill --json`,
+  )
+}
+
+/** The alert in `text` when it is one as it was signed, and no draft. */
+function signedAlert(file: string, text: string, now: number): Alert | undefined {
+  const complete = readDraft(file, text, { now })
+  const { identifier, sent } = looseAlert(file, text)
+  return complete.ok && identifier !== undefined && sent !== undefined ? complete.value : undefined
 }
 
 /** The bytes of photos that the broker has, so that they live as long as the message that names them. */

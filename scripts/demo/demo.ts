@@ -16,13 +16,14 @@ import { panelMessage } from '../../display-client/player/panel-message.ts'
 import { startPlayer } from '../../display-client/player/player.ts'
 import type { PanelMessage } from '../../display-client/player/protocol.ts'
 import { connectIssuer } from '../issuer/connection.ts'
+import { type KeeperOptions, startKeeper } from '../keeper/keeper.ts'
 import { startEmbeddedBroker } from './embedded-broker.ts'
 import { DEMO_AREA, openShow, type Sent } from './show.ts'
 import { Wall, type WallPanel, type WallReceipt, type WallState } from './wall.ts'
 
 /** What happens in the demo, in the order in which it happens. */
 export type DemoEvent =
-  | { readonly event: 'listening'; readonly url: string }
+  | { readonly event: 'listening'; readonly url: string; readonly broker: string }
   /** From now on a sent alert reaches the panels. */
   | { readonly event: 'armed' /** ms since this process was started */; readonly sinceStart: number }
   | {
@@ -32,6 +33,8 @@ export type DemoEvent =
       readonly revision: number
     }
   | ({ readonly event: 'receipt' } & WallReceipt)
+  /** The broker had lost what it retained on this topic, and has it again. */
+  | { readonly event: 'restored'; readonly topic: string }
 
 export interface DemoOptions {
   /** 0 = any free one. */
@@ -45,6 +48,8 @@ export interface DemoOptions {
 /** The running demo. */
 export interface Demo extends Disposable {
   readonly url: string
+  /** `mqtt://127.0.0.1:<port>` */
+  readonly broker: string
   dispose(): Promise<void>
 }
 
@@ -70,7 +75,8 @@ const KEYRING = 'keyring.json'
 const DAY = 24 * 60 * 60_000
 
 /**
- * Starts a broker, an issuer with throw-away keys and a player with eight panels, all in this process and on loopback.
+ * Starts a broker, an issuer with throw-away keys, a player with eight panels and a keeper of the list, all in this process
+ * and on loopback.
  *
  * @returns the demo as soon as its page is served; or one line that says why not
  */
@@ -130,9 +136,26 @@ async function start(options: DemoOptions, held: Disposables): Promise<Result<De
   held.add(player.value)
   const url = `${player.value.address}/`
   servedPort = Number(new URL(url).port)
+  const startKeeping = onceKeeping(held, {
+    ...{
+      name: 'keeper',
+      brokers: [{ url: broker.url }],
+      areas: [DEMO_AREA],
+      key,
+      clock,
+      random: Math.random,
+    },
+    ...{ keyring: join(folder, KEYRING), data: join(folder, 'keeper') },
+    // That it has connected is no news to who has just seen the player do it.
+    log: { info: () => {}, warn: (line) => log.warn(line) },
+    onEvent: ({ type, ...event }) => {
+      if (type === 'restored' && 'topic' in event) onEvent({ event: type, topic: event.topic })
+    },
+  })
   const stopListening = player.value.events.on((event) => {
     if (event.type === 'armed') {
       onEvent({ event: 'armed', sinceStart: Math.round(performance.now()) })
+      startKeeping()
       show.prepare().catch((error: unknown) => log.warn(`the portrait cannot be drawn: ${error}`))
     }
     if (event.type !== 'receipt' || event.panel === undefined) return
@@ -146,8 +169,25 @@ async function start(options: DemoOptions, held: Disposables): Promise<Result<De
     wall.showReceipt(receipt)
   })
   held.defer(stopListening)
-  onEvent({ event: 'listening', url })
-  return ok({ url, dispose: () => held.dispose() })
+  onEvent({ event: 'listening', url, broker: broker.url })
+  return ok({ url, broker: broker.url, dispose: () => held.dispose() })
+}
+
+/** The keeper of the list starts when somebody first calls this: not before the wall is ready. */
+function onceKeeping(held: Disposables, options: KeeperOptions): () => void {
+  let [isKeeping, isOver] = [false, false]
+  held.defer(() => {
+    isOver = true
+  })
+  return () => {
+    if (isKeeping) return
+    isKeeping = true
+    void startKeeper(options).then(async (keeper) => {
+      if (!keeper.ok) options.log.warn(`the list of live alerts is not kept: ${keeper.failure}`)
+      else if (isOver) await keeper.value.dispose()
+      else held.add(keeper.value)
+    })
+  }
 }
 
 function liveAlert(alert: Alert | undefined): WallState['alert'] {

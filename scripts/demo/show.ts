@@ -124,7 +124,7 @@ export class Show {
     const published = await publish(
       connection,
       {
-        ...{ alert, area: DEMO_AREA, key, photos: isFirst ? [photo] : [] },
+        ...{ alert, area: DEMO_AREA, key, isDrill: false, photos: isFirst ? [photo] : [] },
         ...(before !== undefined && !isFirst && { previous: before.alert }),
       },
       now,

@@ -33,8 +33,9 @@ export class IssuerConnection implements Disposable {
   }
 
   /**
-   * Publishes, retained, QoS 1.
+   * Publishes with QoS 1.
    *
+   * @param retain whether the broker keeps it for who comes later
    * @param expires ms since 1970, after which the broker may forget it (MQTT 5.0 §3.3.2.3.3); undefined: never
    * @param now ms since 1970
    * @returns the broker has it; or why not, in words
@@ -44,16 +45,17 @@ export class IssuerConnection implements Disposable {
     payload: Uint8Array,
     expires: number | undefined,
     now: number,
+    retain = true,
   ): Promise<Result<void, string>> {
     if (expires === undefined || this.#version === 4)
-      return this.#send(topic, Buffer.from(payload), undefined)
+      return this.#send(topic, Buffer.from(payload), undefined, retain)
     const messageExpiryInterval = Math.max(1, Math.ceil((expires - now) / 1000))
-    return this.#send(topic, Buffer.from(payload), { messageExpiryInterval })
+    return this.#send(topic, Buffer.from(payload), { messageExpiryInterval }, retain)
   }
 
   /** Makes the broker forget what it retains on `topic` (MQTT 5.0 §3.3.1.3). */
   clear(topic: string): Promise<Result<void, string>> {
-    return this.#send(topic, Buffer.alloc(0), undefined)
+    return this.#send(topic, Buffer.alloc(0), undefined, true)
   }
 
   /** What the broker retains on `topic`; undefined when nothing. */
@@ -88,11 +90,12 @@ export class IssuerConnection implements Disposable {
     topic: string,
     payload: Buffer,
     properties: { messageExpiryInterval: number } | undefined,
+    retain: boolean,
   ): Promise<Result<void, string>> {
     try {
       await this.#client.publishAsync(topic, payload, {
         qos: 1,
-        retain: true,
+        retain,
         ...(properties && { properties }),
       })
       return ok(undefined)

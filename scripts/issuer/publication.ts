@@ -3,7 +3,7 @@ import { type KeyFile, type Keyring, keyringOf } from '../../display-client/aler
 import type { Alert } from '../../display-client/alert/model.ts'
 import { formatRejection } from '../../display-client/alert/rejection.ts'
 import { fail, ok, type Result } from '../../display-client/base/result.ts'
-import { alertTopic, mediaTopic } from '../../display-client/player/topics.ts'
+import { alertTopic, drillTopic, mediaTopic } from '../../display-client/player/topics.ts'
 import type { IssuerConnection } from './connection.ts'
 import type { Photo } from './photo.ts'
 
@@ -12,6 +12,8 @@ export interface Publication {
   readonly alert: Alert
   readonly area: string
   readonly key: KeyFile
+  /** On the topic of drills, and not retained: whoever is away misses it. */
+  readonly isDrill: boolean
   /** Those of the alert whose bytes are not in it. */
   readonly photos: readonly Photo[]
   /** What it replaces, when that is known. */
@@ -34,7 +36,7 @@ export interface Published {
  */
 export async function publish(
   connection: IssuerConnection,
-  { alert, area, key, photos, previous }: Publication,
+  { alert, area, key, isDrill, photos, previous }: Publication,
   now: number,
 ): Promise<Result<Published, string>> {
   const envelope = sealAlert(JSON.stringify(alert), key.privateKey, key.kid)
@@ -49,8 +51,8 @@ export async function publish(
     const sent = await connection.publish(mediaTopic(media.sha256), bytes, expires, now)
     if (!sent.ok) return sent
   }
-  const topic = alertTopic(area, alert.incident)
-  const sent = await connection.publish(topic, envelope, expires, now)
+  const topic = isDrill ? drillTopic(area) : alertTopic(area, alert.incident)
+  const sent = await connection.publish(topic, envelope, expires, now, !isDrill)
   if (!sent.ok) return sent
   const kept = new Set(alert.media.map(({ sha256 }) => sha256))
   for (const { sha256, data } of previous?.media ?? []) {

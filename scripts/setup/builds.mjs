@@ -30,7 +30,7 @@ export const COMMAND = {
   sources: [
     'scripts/kijkuit.ts',
     ...['base', 'alert', 'panel', 'compose', 'paint', 'player'].map((layer) => `display-client/${layer}`),
-    ...['commands', 'demo', 'issuer'].map((folder) => `scripts/${folder}`),
+    ...['commands', 'demo', 'issuer', 'keeper'].map((folder) => `scripts/${folder}`),
   ],
 }
 

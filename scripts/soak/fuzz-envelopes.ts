@@ -68,6 +68,7 @@ export class EnvelopeTarget implements FuzzTarget {
     this.#signed = new Set(messages.genuine.map(({ bytes }) => signedPart(bytes) ?? ''))
     const real = ledger.ledger
     this.#intake = new Intake({
+      keepsEnvelopes: false,
       clock,
       ledger: {
         get keyring() {

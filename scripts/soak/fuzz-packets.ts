@@ -1,6 +1,6 @@
 import { Link } from '../../display-client/player/link.ts'
 import { PacketFault, PacketGuard } from '../../display-client/player/packet-guard.ts'
-import { alertTopic } from '../../display-client/player/topics.ts'
+import { alertTopic, playerSubscriptions } from '../../display-client/player/topics.ts'
 import { type ScriptedBroker, startScriptedBroker } from '../../display-client/testkit/scripted-broker.ts'
 import { TestClock } from '../../display-client/testkit/test-clock.ts'
 import { spoilt } from './fuzz-mutations.ts'
@@ -74,7 +74,7 @@ export class BrokerTarget implements FuzzTarget {
         broker: { url: broker.url },
         plane: 0,
         player: 'utrecht-cs',
-        areas: ['nl'],
+        subscriptions: playerSubscriptions(['nl']),
         clock,
         session: 'run-1',
       },
