@@ -160,8 +160,11 @@ class Folder {
           this.#over.add(`${act.alert.incident} ${act.alert.revision - 1}`)
       }
     }
-    const until = performance.now() + this.#dice.roll() * LIFE
-    while (performance.now() < until) {
+    const life = this.#dice.roll() * LIFE
+    const [started, acknowledged] = [performance.now(), this.#counts.acknowledged]
+    // Mostly it is to be killed while it stores one message after the other, however slow this machine starts it.
+    let killAt = this.#dice.chance(0.2) ? started + life : undefined
+    while (performance.now() < (killAt ?? started + PATIENCE)) {
       while (waiting.length < MOST_WAITING) {
         const model = models.at(-1) ?? models[0]
         this.#began += 1
@@ -173,6 +176,7 @@ class Folder {
       }
       await delay(1)
       hear()
+      if (this.#counts.acknowledged > acknowledged) killAt ??= performance.now() + life
     }
     await victim.kill()
     // What it had still said is true as well.
