@@ -103,6 +103,7 @@ export const DROP_REASONS = {
   'does-not-fit': 'none of its wordings fits beside what matters more',
   'reading-time': 'it could not be read in the time there is',
   'no-wording': 'the template has no wording for it in this language',
+  'not-for-drivers': 'its template does not say it to drivers',
   'not-in-repertoire': 'the panel has no characters to write it with',
 } as const
 export type DropReason = keyof typeof DROP_REASONS

@@ -74,6 +74,7 @@ export function fitSign(request: Request, surface: SignSurface): SignFit {
   })[0]
   const { facts, dropped } = factsOf(request.alert, request.speech, request.template, request.words, {
     abbreviations: true,
+    drivers: request.panel.trafficSpeed > 0,
   })
   const made = short ?? fitFacts(request, room, facts, dropped)
   return { ...made.sign, pages: made.sign.pages.map((lines) => withBanner(lines, banner)) }

@@ -62,6 +62,13 @@ const fact = z
     whole: z.boolean().default(false),
     /** Belongs to the fact before it: they stand on one page when that can be. */
     joined: z.boolean().default(false),
+    /** What holds instead on a panel for drivers; weight 0 = it is not said to them. */
+    drivers: z
+      .strictObject({
+        weight: z.int({ error: 'must be a whole number from 0 to 100' }).min(0).max(100),
+        keep: z.boolean().default(false),
+      })
+      .optional(),
     /** Left out when any of these facts has something to say. */
     unless: z.array(z.string()).max(MOST_TEMPLATE_FACTS).default([]),
     /** One fact for every sentence of this text, the first worth most; its wordings use {sentence}. */
