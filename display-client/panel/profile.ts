@@ -69,7 +69,7 @@ export const PanelProfileSchema = z
       .default('full'),
     /** The zone for a takeover that is not full, px. */
     zone: rectangle.optional(),
-    /** From the farthest reader, m. Sets the smallest letter. */
+    /** From the farthest reader, m: sets the smallest letter. For drivers: from where the panel can be seen. */
     viewingDistance: positive('m'),
     /** Of the readers, km/h; 0 for people on foot. Sets the time there is to read. */
     trafficSpeed: z.number().min(0).max(200).default(0),
@@ -108,6 +108,12 @@ export const PanelProfileSchema = z
       wrong([], 'needs either pixels or characters, and not both')
     }
     const { pixels, zone } = panel
+    if (panel.trafficSpeed > 0 && pixels?.font === 'outline') {
+      wrong(
+        ['pixels', 'font'],
+        'must be led for drivers (trafficSpeed): a screen of running text cannot be read in the seconds they have',
+      )
+    }
     if (panel.takeover === 'full' ? zone !== undefined : zone === undefined) {
       wrong(
         ['zone'],
