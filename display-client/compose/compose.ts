@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Alert } from '../alert/model.ts'
+import type { Alert, Kind } from '../alert/model.ts'
 import { mostPages, pageReadingTime, readingTime, viewingTime } from '../panel/legibility.ts'
+import type { Ending } from '../panel/policy.ts'
 import type { Panel } from '../panel/profile.ts'
 import { composeCharacters } from './characters.ts'
 import type { Composition, CompositionPage, DroppedFact } from './composition.ts'
@@ -11,6 +12,8 @@ import type { Request } from './request.ts'
 import { type Speech, speechesOf } from './speech.ts'
 import type { Spoken } from './spoken.ts'
 import { surfaceOf } from './surface.ts'
+import type { Template } from './template.ts'
+import type { Look } from './theme.ts'
 import type { Words } from './words.ts'
 import { distinct } from './writing.ts'
 
@@ -25,7 +28,35 @@ export { surfaceOf } from './surface.ts'
  * Says nothing about whether the panel should show this alert: that is policy and stage.
  */
 export function compose(alert: Alert, panel: Panel, library: Library): Composition {
-  const requests = requestsOf(alert, panel, library)
+  const { facts } = templateFor(alert.kind, library)
+  return composeSaying({ alert, facts, look: library.theme.kinds[alert.kind] }, panel, library)
+}
+
+/** What a panel shows for a minute when an alert has ended: its kind and that it is over. As {@link compose} else. */
+export function composeEnd(ending: Ending, panel: Panel, library: Library): Composition {
+  const { end } = templateFor(ending.kind, library)
+  return composeSaying({ alert: nothingOf(ending), facts: end, look: library.theme.end }, panel, library)
+}
+
+/** What is to be said. */
+interface Saying {
+  readonly alert: Alert
+  readonly facts: Template['facts']
+  readonly look: Look
+}
+
+/** An alert that says nothing but its kind. */
+function nothingOf({ incident, revision, kind, status }: Ending): Alert {
+  return {
+    ...{ schema: 'kijkuit-alert/1', identifier: incident, incident, revision, kind, status },
+    ...{ sender: '', sent: '', expires: '', msgType: 'Cancel', scope: 'Public' },
+    ...{ references: [], info: [], area: [], call: [], media: [], short: {} },
+  }
+}
+
+function composeSaying(saying: Saying, panel: Panel, library: Library): Composition {
+  const { alert } = saying
+  const requests = requestsOf(saying, panel, library)
   const spoken = requests.map(speak)
   const pages = spoken.flatMap((one) => one.pages)
   const offsets = spoken.map((_, index) =>
@@ -57,25 +88,36 @@ export function compose(alert: Alert, panel: Panel, library: Library): Compositi
 }
 
 /** One request for each language shown: as many as there are pages, drivers get one. */
-function requestsOf(alert: Alert, panel: Panel, library: Library): readonly Request[] {
-  const template = library.templates.get(alert.kind)
-  if (template === undefined)
-    throw new Error(`a library without a template for ${alert.kind}: buildLibrary must refuse it`)
+function requestsOf({ alert, facts, look }: Saying, panel: Panel, library: Library): readonly Request[] {
   const pages = mostPages(panel)
   const most = panel.trafficSpeed > 0 ? 1 : pages
-  const found = speechesOf(alert, panel.languages)
-  const speeches: readonly Speech[] =
-    found.length > 0 ? found.slice(0, most) : [{ language: panel.languages[0] ?? 'nl', info: undefined }]
+  const found = alert.info.length > 0 ? speechesOf(alert, panel.languages) : mute(panel, library)
+  const speeches = found.slice(0, most)
   return speeches.map((speech, index) => ({
     alert,
     panel,
     library,
     speech,
-    template,
+    look,
+    template: { facts },
     words: wordsFor(speech.language, panel, library),
     // What is left over by dividing goes to the language that comes first.
     pages: Math.floor(pages / speeches.length) + (index < pages % speeches.length ? 1 : 0),
   }))
+}
+
+/** The languages of a panel, for what has no words of its own. */
+function mute(panel: Panel, library: Library): readonly Speech[] {
+  const spoken = [...new Set(panel.languages)].filter((one) => library.words.has(one))
+  const languages = spoken.length > 0 ? spoken : [panel.languages[0] ?? 'nl']
+  return languages.map((language) => ({ language, info: undefined }))
+}
+
+function templateFor(kind: Kind, library: Library): Template {
+  const template = library.templates.get(kind)
+  if (template === undefined)
+    throw new Error(`a library without a template for ${kind}: buildLibrary must refuse it`)
+  return template
 }
 
 /** The words of a language, or of the nearest that Kijkuit speaks. */

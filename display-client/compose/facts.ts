@@ -68,7 +68,7 @@ export interface FactOptions {
 export function factsOf(
   alert: Alert,
   speech: Speech,
-  template: Template,
+  template: Pick<Template, 'facts'>,
   words: Words,
   options: FactOptions,
 ): FactList {
@@ -125,7 +125,7 @@ function weightOf(sentence: string, weight: number, index: number): number {
 }
 
 /** The words of the kind of alert, in small letters: `burgernet`, `vermist`. */
-function wordsOfKind(template: Template, words: Words): ReadonlySet<string> {
+function wordsOfKind(template: Pick<Template, 'facts'>, words: Words): ReadonlySet<string> {
   const texts = template.facts
     .filter((fact) => fact.role === 'kind')
     .flatMap((fact) => fact.wordings[words.language]?.map((one) => one.text) ?? [])

@@ -9,8 +9,10 @@ const KIND = `  - fact: kind
     wordings:
       nl: ['AMBER ALERT']`
 
+const END = `end:\n${KIND.replace('AMBER ALERT', 'BEËINDIGD')}`
+
 const template = (facts: string): string =>
-  `schema: kijkuit-template/1\nkind: amber\nfacts:\n${KIND}\n${facts}`
+  `schema: kijkuit-template/1\nkind: amber\nfacts:\n${KIND}\n${facts}\n${END}`
 
 function faultsOf(text: string): readonly string[] {
   const read = readDocument('amber.yaml', text, TemplateSchema)
@@ -60,8 +62,29 @@ describe('a template is refused with its line and what to write instead', () => 
   })
 
   test('when nothing says what kind of alert it is', () => {
-    const faults = faultsOf(`schema: kijkuit-template/1\nkind: amber\nfacts:\n${child("'{subject.name}'")}`)
-    expect(faults[0]).toContain('needs a fact with role: kind and keep: true')
+    const nameless = child("'{subject.name}'")
+    const faults = faultsOf(
+      `schema: kijkuit-template/1\nkind: amber\nfacts:\n${nameless}\nend:\n${child("'Voorbij'")}`,
+    )
+    expect(faults).toEqual([
+      expect.stringMatching(/ facts: needs a fact with role: kind and keep: true/),
+      expect.stringMatching(/ end: needs a fact with role: kind and keep: true/),
+    ])
+  })
+})
+
+describe('an end card', () => {
+  test('holds nothing of the alert', () => {
+    const faults = faultsOf(template(child("'{subject.sex}'")) + `\n${child("'{subject.name} is terug'")}`)
+    expect(faults).toEqual([
+      expect.stringMatching(/ end\.1\.wordings\.nl\.0: an end card holds nothing of the alert; leave out {subject\.name}$/),
+    ])
+  })
+
+  test('is needed in every template', () => {
+    expect(faultsOf(template(child("'x'")).replace(`\n${END}`, ''))).toEqual([
+      expect.stringContaining('end: is missing'),
+    ])
   })
 })
 

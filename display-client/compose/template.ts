@@ -112,8 +112,26 @@ export const TemplateSchema = z
       .array(fact)
       .min(1)
       .max(MOST_TEMPLATE_FACTS, { error: `has more than ${MOST_TEMPLATE_FACTS} facts` }),
+    /** The end card, for a minute after the end: the kind of alert and that it is over, and nothing of the alert itself. */
+    end: z
+      .array(fact)
+      .min(1)
+      .max(4, { error: 'has more than 4 facts; an end card says that it is over and thanks people' }),
   })
   .superRefine((template, context) => {
+    template.end.forEach((one, index) => {
+      for (const [language, texts] of Object.entries(one.wordings)) {
+        texts?.forEach(({ text: written }, at) => {
+          const [placeholder] = placeholdersOf(written)
+          if (placeholder === undefined) return
+          context.addIssue({
+            code: 'custom',
+            path: ['end', index, 'wordings', language, at],
+            message: `an end card holds nothing of the alert; leave out {${placeholder}}`,
+          })
+        })
+      }
+    })
     const names = template.facts.map((one) => one.fact)
     template.facts.forEach((one, index) => {
       if (names.indexOf(one.fact) !== index) {
@@ -132,10 +150,11 @@ export const TemplateSchema = z
         })
       })
     })
-    if (!template.facts.some((one) => one.role === 'kind' && one.keep)) {
+    for (const part of ['facts', 'end'] as const) {
+      if (template[part].some((one) => one.role === 'kind' && one.keep)) continue
       context.addIssue({
         code: 'custom',
-        path: ['facts'],
+        path: [part],
         message: 'needs a fact with role: kind and keep: true, so that people always see what this is',
       })
     }

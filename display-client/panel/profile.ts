@@ -92,6 +92,8 @@ export const PanelProfileSchema = z
       .array(z.string().regex(/^[a-z]{2,3}$/, { error: 'must be a language such as nl' }))
       .min(1)
       .default(['nl']),
+    /** Say for a minute that an alert has ended (`afloopbericht`); absent = yes, but not to drivers. */
+    endCard: z.boolean({ error: 'must be true or false' }).optional(),
     /** Show `Exercise` and `Test`, with the banner in words. */
     tests: z.boolean().default(false),
     /** Only while the host says that it is idle (ATM). */

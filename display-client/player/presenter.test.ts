@@ -76,7 +76,7 @@ function alive(incident: string, changes: object = {}): Current {
 }
 
 const incidentsOn = (id: string): string[] | undefined =>
-  given[id]?.at(-1)?.map(({ current }) => current.alert.incident)
+  given[id]?.at(-1)?.map(({ about }) => about.incident)
 
 describe('the presenter', () => {
   test('touches a panel only when something on it changes', () => {

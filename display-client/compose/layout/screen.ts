@@ -18,9 +18,8 @@ export function composeScreen(
 ): Spoken {
   const face = remembering(given.library.outline)
   const request = { ...given, library: { ...given.library, outline: face } }
-  const { alert, library, words } = request
+  const { alert, look, words } = request
   const area = { x: 0, y: 0, ...surface }
-  const look = library.theme.kinds[alert.kind]
   const list = factsOf(alert, request.speech, request.template, words, {
     abbreviations: false,
     drivers: request.panel.trafficSpeed > 0,
