@@ -10,7 +10,7 @@ import { composeScreen } from './layout/screen.ts'
 import type { Library } from './library.ts'
 import type { Request } from './request.ts'
 import { type Speech, speechesOf } from './speech.ts'
-import type { Spoken } from './spoken.ts'
+import type { Spoken, SpokenPage } from './spoken.ts'
 import { surfaceOf } from './surface.ts'
 import type { Template } from './template.ts'
 import type { Look } from './theme.ts'
@@ -69,7 +69,10 @@ function composeSaying(saying: Saying, panel: Panel, library: Library): Composit
     revision: alert.revision,
     languages: spoken.map((one) => one.language),
     pages: pages.map(
-      (page): CompositionPage => ({ dwell: dwellOf(pageReadingTime(panel, page)), content: page.content }),
+      (page): CompositionPage => ({
+        dwell: dwellOf(page.pass ?? pageReadingTime(panel, page)),
+        content: page.content,
+      }),
     ),
     chosen: spoken.flatMap((one, index) =>
       one.chosen.map((fact) => ({ ...fact, page: fact.page + (offsets[index] ?? 0) })),
@@ -78,7 +81,7 @@ function composeSaying(saying: Saying, panel: Panel, library: Library): Composit
     cannotFit: [...new Set(spoken.flatMap((one) => one.cannotFit))],
     substitutions: distinct(spoken.flatMap((one) => one.substitutions)),
     reading: {
-      needed: Math.ceil(readingTime(panel, pages)),
+      needed: Math.ceil(timeOf(pages, panel)),
       available: viewingTime(panel, Math.min(...spoken.map((one) => one.capHeight))),
     },
     optimal: spoken.every((one) => one.optimal),
@@ -137,6 +140,12 @@ function speak(request: Request): Spoken {
   return pixels.font === 'led'
     ? composeLed(request, surface, pixels.colours)
     : composeScreen(request, surface)
+}
+
+/** Time for one pass over all pages, ms. */
+function timeOf(pages: readonly SpokenPage[], panel: Panel): number {
+  const standing = pages.filter((page) => page.pass === undefined)
+  return pages.reduce((sum, page) => sum + (page.pass ?? 0), readingTime(panel, standing))
 }
 
 /** A dwell time in whole tenths of a second, as signs count (NTCIP 1203), ms. */

@@ -78,8 +78,10 @@ export interface PixelContent {
 
 export interface CharacterContent {
   readonly type: 'characters'
-  /** At most the panel's lines, each at most its columns; no trailing spaces. */
+  /** At most the panel's lines, each at most its columns; no trailing spaces. A running line is the only one, and longer. */
   readonly lines: readonly string[]
+  /** The line runs by at this speed, cells per second, with an empty sign between its end and its beginning. */
+  readonly scroll?: number
 }
 
 export interface CompositionPage {

@@ -104,7 +104,7 @@ test('an alert with only a headline and a description says its sentences, each w
     'Heeft u haar gezien?',
   ])
   // A question tells nothing.
-  expect(sentences.map((fact) => fact.weight)).toEqual([60, 55, 30])
+  expect(sentences.map((fact) => fact.weight)).toEqual([60, 55, 5])
   expect(wordingsOf(facts, 'headline')[0]).toBe('Zoë (8) vermist in Utrecht')
 })
 

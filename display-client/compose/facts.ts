@@ -4,6 +4,7 @@ import type { DroppedFact } from './composition.ts'
 import { isPlaceholder, placeholderValues, type Values } from './placeholders.ts'
 import { type Speech, sentencesOf } from './speech.ts'
 import type { Role, Template, TemplateFact, TemplateWording } from './template.ts'
+import { qualityOf } from './template-faults.ts'
 import { TIE, tied } from './ties.ts'
 import { abbreviate, type Words } from './words.ts'
 
@@ -39,8 +40,6 @@ export interface FactList {
   readonly dropped: readonly DroppedFact[]
 }
 
-/** Quality of a template's wordings by their place in its list, where it gives none. */
-const QUALITY = [1000, 930, 860, 790, 720, 650] as const
 /** A wording with abbreviations says the same a little less well, per mille. */
 const ABBREVIATED = 940
 
@@ -54,8 +53,8 @@ const LONGEST_WORDING = 400
 const SENTENCE_STEP = 5
 /** A sentence with a plate or a number to call is what people can act on, wherever it stands; in weight. */
 const CODE_BONUS = 15
-/** A question ("Hebt u hem gezien?") tells nothing; in weight. */
-const QUESTION_PENALTY = 20
+/** A question ("Hebt u hem gezien?") tells nothing: it fills what is left, and earns no page. */
+const QUESTION_WEIGHT = 5
 
 export interface FactOptions {
   /** Also offer wordings with the published abbreviations: for signs, not for screens. */
@@ -77,15 +76,14 @@ export function factsOf(
   const dropped: DroppedFact[] = []
   const sentences = sentencesIn(speech, words)
   const kind = wordsOfKind(template, words)
-  const said = new Set<string>()
   const speaks = (fact: TemplateFact): boolean =>
     sentences(fact).some((sentence, index) =>
       Object.values(fact.wordings).some((texts) => fill(texts ?? [], values, sentence, index).length > 0),
     )
-  for (const fact of template.facts) if (speaks(fact)) said.add(fact.fact)
+  const said = saidOf(template.facts, speaks)
   for (const [at, fact] of template.facts.entries()) {
     const before = template.facts[at - 1]?.fact
-    if (!said.has(fact.fact) || fact.unless.some((other) => said.has(other))) continue
+    if (!said(fact.fact)) continue
     const texts = fact.wordings[words.language]
     const { weight, keep } = (options.drivers ? fact.drivers : undefined) ?? fact
     sentences(fact).forEach((sentence, index) => {
@@ -104,7 +102,8 @@ export function factsOf(
       } else {
         facts.push({
           id,
-          role: fact.role,
+          // What comes after the message itself is told in smaller letters.
+          role: fact.role === 'who' && index > 0 ? 'text' : fact.role,
           weight: fact.each === undefined ? weight : weightOf(sentence, weight, index),
           keep: keep && index === 0,
           whole: fact.whole,
@@ -117,11 +116,30 @@ export function factsOf(
   return { facts, dropped }
 }
 
+/** Which facts are said: those that have something to say, unless another that is said takes their place. */
+function saidOf(
+  facts: readonly TemplateFact[],
+  speaks: (fact: TemplateFact) => boolean,
+): (name: string) => boolean {
+  const known = new Map<string, boolean>()
+  const said = (name: string): boolean => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    // In a circle, which a template may not have, the first one is said.
+    known.set(name, false)
+    const fact = facts.find((one) => one.fact === name)
+    const answer = fact !== undefined && speaks(fact) && !fact.unless.some(said)
+    known.set(name, answer)
+    return answer
+  }
+  return said
+}
+
 /** What a sentence is worth in its text: the first ones most, unless a later one has what people can act on. */
 function weightOf(sentence: string, weight: number, index: number): number {
+  if (sentence.endsWith('?')) return Math.min(weight, QUESTION_WEIGHT)
   const place = codesIn(sentence).length > 0 ? CODE_BONUS : -SENTENCE_STEP * index
-  const question = sentence.endsWith('?') ? QUESTION_PENALTY : 0
-  return Math.min(100, Math.max(1, weight + place - question))
+  return Math.min(100, Math.max(1, weight + place))
 }
 
 /** The words of the kind of alert, in small letters: `burgernet`, `vermist`. */
@@ -170,7 +188,8 @@ function fill(
   const names = namesIn(known)
   const values: Values =
     sentence === '' ? known : new Map(known).set('sentence', { text: tied(sentence, names, true), atomic: false })
-  texts.forEach(({ text, quality, uses }, index) => {
+  texts.forEach((one, index) => {
+    const { text, uses } = one
     if (!uses.every((name) => values.has(name))) return
     // What can be said without its sentence is said once.
     if (at > 0 && !uses.includes('sentence')) return
@@ -181,8 +200,7 @@ function fill(
     if (filled.length > LONGEST_WORDING) return
     const atoms = atomsOf(capitalized(filled), names)
     if (!wordings.some((other) => sameAtoms(other.atoms, atoms))) {
-      const known = quality === undefined ? undefined : Math.round(quality * 1_000)
-      wordings.push({ index, quality: known ?? QUALITY[index] ?? 650, atoms })
+      wordings.push({ index, quality: Math.round(qualityOf(one, index) * 1_000), atoms })
     }
   })
   return wordings.sort((a, b) => b.quality - a.quality)

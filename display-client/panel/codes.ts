@@ -19,6 +19,8 @@ const PLATE_FORMS = [
   '\\p{Lu}{1,3}-\\p{Lu}{1,2} ?\\d{1,4}[EH]?',
   // Groups with spaces, in capitals only.
   '(?:\\p{Lu}{2} \\d{2,3} \\p{Lu}{2}|\\p{Lu}{2} \\d{2} \\d{2}|\\d{2} \\d{2} \\p{Lu}{2}|\\d{2} \\p{Lu}{2,3} \\d{1,2}|\\d \\p{Lu}{3} \\d{2,3}|\\d{1,2} \\p{Lu}{2,3} \\d{1,2})',
+  // America: one group.
+  '(?=[\\dA-Z]{0,6}[A-Z]{2})(?=[\\dA-Z]{0,6}\\d{3})[\\dA-Z]{6,7}',
   '(?:\\p{Lu}{2}\\d{2} \\p{Lu}{3}|\\p{Lu}{2,3} \\d{4,5}|\\d{4} (?!HRS)\\p{Lu}{3})',
 ]
 

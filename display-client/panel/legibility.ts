@@ -55,6 +55,16 @@ export const NOTICE_ON_FOOT = 1_500
 /** Ours: no page leaves sooner, however short it is, ms. */
 export const SHORTEST_PAGE_ON_FOOT = 4_000
 
+/** Running text on a sign of one line, for people on foot. */
+export const RUNNING_TEXT = {
+  /** Ours: every character stays in view for at least this long, ms; so a short sign runs slowly. */
+  exposure: 2_000,
+  /** Ours: one pass takes at most this long, ms: who walks towards a sign meets it once. */
+  pass: 20_000,
+  /** Ours: it must say this much more than pages that stand still, per cent: those are read at the reader's own pace. */
+  gain: 20,
+} as const
+
 /** Smallest capital heights, px. */
 export interface LetterHeights {
   /** What a page starts from. */
@@ -160,6 +170,28 @@ export function pageReadingTime(panel: Viewing, page: PageReading): number {
 export function readingTime(panel: Viewing, pages: readonly PageReading[]): number {
   const gap = panel.trafficSpeed > 0 ? DRIVER_RULES.gap : 0
   return pages.reduce((sum, page) => sum + pageReadingTime(panel, page), gap * Math.max(0, pages.length - 1))
+}
+
+/**
+ * How fast a line may run by, cells per second in whole tenths: as fast as the sign does it, but no faster than a reader of
+ * timed text follows ({@link CHARACTER_ON_FOOT}), and every character is in view for {@link RUNNING_TEXT}.exposure.
+ *
+ * @param columns cells of the sign
+ * @param device cells per second
+ */
+export function runningSpeed(columns: number, device: number): number {
+  const most = Math.min(device, (columns * 1_000) / RUNNING_TEXT.exposure, 1_000 / CHARACTER_ON_FOOT)
+  return Math.max(0.1, Math.floor(most * 10) / 10)
+}
+
+/** Time until a running line has passed and begins anew, ms. @param speed cells per second */
+export function passTime(cells: number, columns: number, speed: number): number {
+  return Math.ceil(((cells + columns) * 1_000) / speed)
+}
+
+/** The longest line that passes in the time there is, cells; less than `columns` where running gains nothing. */
+export function longestRunning(columns: number, speed: number): number {
+  return Math.floor((RUNNING_TEXT.pass * speed) / 1_000) - columns
 }
 
 function wordsOf(text: string): readonly string[] {

@@ -38,6 +38,8 @@ const characters = z.strictObject({
   repertoire: z.enum(REPERTOIRES, { error: `must be one of ${REPERTOIRES.join(', ')}` }).default('ascii'),
   /** The sign has no lower case. */
   capitals: z.boolean().default(false),
+  /** Cells per second at which the sign lets a line run by that is too long for it; absent = it cannot. */
+  scroll: positive('cells per second').max(50, { error: 'must be at most 50 (cells per second)' }).optional(),
 })
 
 const rectangle = z.strictObject({
@@ -115,6 +117,14 @@ export const PanelProfileSchema = z
         ['pixels', 'font'],
         'must be led for drivers (trafficSpeed): a screen of running text cannot be read in the seconds they have',
       )
+    }
+    if (panel.characters?.scroll !== undefined) {
+      if (panel.characters.lines > 1) {
+        wrong(['characters', 'scroll'], 'is for a sign of one line; take it out, its lines can be paged')
+      }
+      if (panel.trafficSpeed > 0) {
+        wrong(['characters', 'scroll'], 'must not be for drivers (trafficSpeed): running text cannot be read in a glance (TNO 1995)')
+      }
     }
     if (panel.takeover === 'full' ? zone !== undefined : zone === undefined) {
       wrong(

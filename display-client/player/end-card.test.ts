@@ -84,7 +84,8 @@ async function run(clock = new TestClock()): Promise<Running> {
 const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 })
 
 async function publish(alert: Alert): Promise<void> {
-  await issuer.publishAsync(alertTopic('nl', alert.incident), await sealed(alert, key), { qos: 1, retain: true })
+  const envelope = Buffer.from(await sealed(alert, key))
+  await issuer.publishAsync(alertTopic('nl', alert.incident), envelope, { qos: 1, retain: true })
 }
 
 /** All that a sign says now. */
