@@ -32,7 +32,10 @@ function isWorthRunning(running: Spoken, standing: Spoken): boolean {
   const [ours, theirs] = [running, standing].map(isByIssuer)
   if (ours !== theirs) return ours === true
   // What the issuer wrote has no weights: the longer says more.
-  const [more, less] = [running, standing].map((one) => (ours ? lengthOf(one) : one.utility)) as [number, number]
+  const [more, less] = [running, standing].map((one) => (ours ? lengthOf(one) : one.utility)) as [
+    number,
+    number,
+  ]
   return more * 100 >= less * (100 + RUNNING_TEXT.gain)
 }
 

@@ -119,7 +119,8 @@ describe.each([
       if (content.type !== 'characters') continue
       expect(content.lines.length).toBeLessThanOrEqual(panel.characters?.lines ?? 0)
       for (const line of content.lines) {
-        expect(line.length).toBeLessThanOrEqual(panel.characters?.columns ?? 0)
+        const { columns = 0, bytes = 1_000 } = panel.characters ?? {}
+        expect(line.length).toBeLessThanOrEqual(content.scroll === undefined ? columns : bytes)
         expect(line).toBe(line.trimEnd())
       }
     }
@@ -257,7 +258,7 @@ describe('texts by the issuer', () => {
   test('that do not fit make place for the facts', () => {
     const composition = compose(
       { ...amber, short: { nl: { line90: short.nl.line90 } } },
-      preset('ticker-1x20'),
+      sign(1, 20),
       library,
     )
     expect(composition.chosen.some((fact) => fact.fact === 'short')).toBe(false)
@@ -281,6 +282,44 @@ describe('characters', () => {
     expect(composition.dropped).toContainEqual({ fact: 'headline', reason: 'not-in-repertoire' })
     expect(texts(composition)).toContain('VERMIST KIND ALERT')
     expect(running(composition)).not.toMatch(/\?\?/)
+  })
+
+  describe.each([
+    ['Arabic', 'محمد الأحمد'],
+    ['Hebrew', 'דוד כהן'],
+    ['Chinese', '王小明'],
+    ['two scripts', 'Layla ليلى'],
+  ])('of a name in %s', (_, name) => {
+    const alert = { ...amber, subject: { name, age: 9, sex: 'female' as const } }
+
+    test.each(presets.map((panel) => [panel.id, panel] as const))(
+      'on %s nothing of it is shown, and the child is said in words that can be read',
+      (_id, panel) => {
+        const composition = compose(alert, panel, library)
+        const all = running(composition)
+        for (const part of name.split(' ')) expect(all).not.toContain(part)
+        expect(all.replaceAll('Gezien?', '').replaceAll('GEZIEN?', '')).not.toContain('?')
+        if (panel.trafficSpeed === 0 && composition.chosen.some((one) => one.fact === 'child')) {
+          expect(all).toMatch(/meisje/i)
+        }
+      },
+    )
+  })
+
+  test('that only disguise a name are gone, and its marks are kept or folded', () => {
+    const name = 'Zoe\u0308 \u202eel-S\u0327ahin\u202c \u{1f600}Łukasz\u200b'
+    const alert = amberAlert({ subject: { name, age: 9, sex: 'female' } })
+    expect(running(compose(alert, preset('station-landscape'), library))).toContain('Zoë el-Şahin Łukasz')
+    const { substitutions, chosen } = compose(alert, sign(4, 40), library)
+    expect(chosen.find((one) => one.fact === 'child')?.text).toContain('Zoe el-Sahin Lukasz')
+    expect(substitutions).toEqual(
+      expect.arrayContaining([
+        { from: 'ë', to: 'e' },
+        { from: 'Ş', to: 'S' },
+        { from: 'Ł', to: 'L' },
+        { from: '\u{1f600}', to: '' },
+      ]),
+    )
   })
 
   test('a message stays within the bytes of its protocol', () => {
@@ -324,11 +363,50 @@ describe('the result', () => {
     expect(compose(other, panel, library).hash).not.toBe(compose(amber, panel, library).hash)
   })
 
-  test('an alert of ten thousand words is composed too', () => {
-    const long = {
-      ...bare,
-      info: [{ ...dutch, description: Array.from({ length: 600 }, (_, index) => `Zin ${index}.`).join(' ') }],
+  test.each([
+    [
+      'in sentences',
+      Array.from({ length: 2_000 }, (_, index) => `Zin nummer ${index} staat hier.`).join(' '),
+    ],
+    ['without a stop', Array.from({ length: 10_000 }, (_, index) => `woord${index}`).join(' ')],
+    ['in one word', 'a'.repeat(60_000)],
+    ['of digits', '+1 '.repeat(20_000)],
+    ['of initials', 'A.'.repeat(30_000)],
+  ])('an alert of ten thousand words %s is composed too, and says what was left out', (_, description) => {
+    const long = { ...bare, info: [{ ...dutch, description }] }
+    for (const panel of presets) {
+      const composition = compose(long, panel, library)
+      expect(composition.chosen.map((one) => one.fact)).toContain('kind')
+      const { trafficSpeed } = panel
+      expect(composition.dropped.some(({ reason }) => trafficSpeed > 0 || reason === 'does-not-fit')).toBe(
+        true,
+      )
     }
-    for (const panel of presets) expect(compose(long, panel, library).pages.length).toBeGreaterThan(0)
+  })
+
+  test('an alert that says nothing shows its kind', () => {
+    const { event } = dutch
+    const empty = { ...bare, call: [], info: [{ language: 'nl', event } as typeof dutch] }
+    for (const panel of presets) {
+      const composition = compose(empty, panel, library)
+      expect(running(composition)).toMatch(/VERMIST|KIND/)
+      expect(composition.cannotFit).toEqual([])
+    }
+  })
+
+  test('a template whose wordings never fit gives a blank page, and the names of what is missing', () => {
+    const vast =
+      'Dit is een heel lange zin die nergens op een bord van deze maat past, ook niet op vier regels. '
+    const template = library.templates.get('missing-child')
+    if (template === undefined) throw new Error('no template')
+    const facts = template.facts.map((fact) => {
+      const one = { text: `${vast.repeat(3)} ${fact.fact}`, uses: [] }
+      return { ...fact, each: undefined, unless: [], wordings: { nl: [one], en: [one] } }
+    })
+    const templates = new Map([['missing-child' as const, { ...template, facts }]])
+    const composition = compose(bare, sign(3, 18), { ...library, templates })
+    expect(composition.chosen).toEqual([])
+    expect(composition.cannotFit).toEqual(['kind', 'call'])
+    expect(composition.pages).toHaveLength(1)
   })
 })

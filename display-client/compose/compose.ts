@@ -5,6 +5,7 @@ import type { Ending } from '../panel/policy.ts'
 import type { Panel } from '../panel/profile.ts'
 import { composeCharacters } from './characters.ts'
 import type { Composition, CompositionPage, DroppedFact } from './composition.ts'
+import { factsOf } from './facts.ts'
 import { composeLed } from './layout/led.ts'
 import { composeScreen } from './layout/screen.ts'
 import type { Library } from './library.ts'
@@ -36,6 +37,20 @@ export function compose(alert: Alert, panel: Panel, library: Library): Compositi
 export function composeEnd(ending: Ending, panel: Panel, library: Library): Composition {
   const { end } = templateFor(ending.kind, library)
   return composeSaying({ alert: nothingOf(ending), facts: end, look: library.theme.end }, panel, library)
+}
+
+/** What every fact of an alert says in full, by its name: for telling people what was left out. */
+export function sayingsOf(alert: Alert, panel: Panel, library: Library): ReadonlyMap<string, string> {
+  const { facts } = templateFor(alert.kind, library)
+  const saying = { alert, facts, look: library.theme.kinds[alert.kind] }
+  // The first language last: where two have a fact, that one counts.
+  const said = requestsOf(saying, panel, library)
+    .toReversed()
+    .flatMap(
+      ({ speech, template, words }) =>
+        factsOf(alert, speech, template, words, { abbreviations: false }).facts,
+    )
+  return new Map(said.map((fact) => [fact.id, fact.wordings[0]?.atoms.join(' ') ?? '']))
 }
 
 /** What is to be said. */

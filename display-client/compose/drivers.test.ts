@@ -30,13 +30,16 @@ const facts = ({ chosen }: Composition): readonly string[] => chosen.map((one) =
 const at = (speed: number): Composition => compose(alert, { ...drip, trafficSpeed: speed }, library)
 
 describe('an AMBER Alert for drivers', () => {
-  test.each(road.map((panel) => [panel.id, panel] as const))('on %s says the car, in the time there is', (_, panel) => {
-    const composition = compose(alert, panel, library)
-    expect(facts(composition)).toEqual(expect.arrayContaining(['kind', 'vehicle']))
-    expect(composition.cannotFit).toEqual([])
-    expect(composition.reading.needed).toBeLessThanOrEqual(composition.reading.available ?? 0)
-    expect(composition.pages.length).toBeLessThanOrEqual(2)
-  })
+  test.each(road.map((panel) => [panel.id, panel] as const))(
+    'on %s says the car, in the time there is',
+    (_, panel) => {
+      const composition = compose(alert, panel, library)
+      expect(facts(composition)).toEqual(expect.arrayContaining(['kind', 'vehicle']))
+      expect(composition.cannotFit).toEqual([])
+      expect(composition.reading.needed).toBeLessThanOrEqual(composition.reading.available ?? 0)
+      expect(composition.pages.length).toBeLessThanOrEqual(2)
+    },
+  )
 
   test('on a motorway says no plate and no long number: each is more than a phase holds', () => {
     for (const panel of road.filter((one) => one.trafficSpeed >= 56)) {

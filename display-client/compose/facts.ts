@@ -52,7 +52,7 @@ const LONGEST_WORDING = 400
 /** Each next sentence is worth this much less, in weight. */
 const SENTENCE_STEP = 5
 /** A sentence with a plate or a number to call is what people can act on, wherever it stands; in weight. */
-const CODE_BONUS = 15
+const CODE_BONUS = 25
 /** A question ("Hebt u hem gezien?") tells nothing: it fills what is left, and earns no page. */
 const QUESTION_WEIGHT = 5
 
@@ -77,41 +77,49 @@ export function factsOf(
   const sentences = sentencesIn(speech, words)
   const kind = wordsOfKind(template, words)
   const speaks = (fact: TemplateFact): boolean =>
-    sentences(fact).some((sentence, index) =>
-      Object.values(fact.wordings).some((texts) => fill(texts ?? [], values, sentence, index).length > 0),
+    sentences(fact).some(
+      (sentence, index) =>
+        sentence !== '' ||
+        Object.values(fact.wordings).some((texts) => fill(texts ?? [], values, sentence, index).length > 0),
     )
   const said = saidOf(template.facts, speaks)
   for (const [at, fact] of template.facts.entries()) {
     const before = template.facts[at - 1]?.fact
     if (!said(fact.fact)) continue
     const texts = fact.wordings[words.language]
+    const rest = sentences(fact)[MOST_SENTENCES]
+    if (rest !== undefined) {
+      dropped.push({ fact: `${fact.fact}-${MOST_SENTENCES + 1}+`, reason: 'does-not-fit' })
+    }
     const { weight, keep } = (options.drivers ? fact.drivers : undefined) ?? fact
-    sentences(fact).forEach((sentence, index) => {
-      const filled = fill(texts ?? [], values, sentence, index)
-      const wordings = fact.role === 'kind' ? filled : filled.filter((one) => !repeats(one, kind))
-      const id = fact.each === undefined || index === 0 ? fact.fact : `${fact.fact}-${index + 1}`
-      // A headline is often the first sentence of the description too, and an event the kind.
-      if (fact.each !== undefined && facts.some((other) => sameWords(other.wordings, wordings))) return
-      if (wordings.length === 0 && filled.length > 0) return
-      if (wordings.length === 0) {
-        dropped.push({ fact: id, reason: texts === undefined ? 'no-wording' : 'does-not-fit' })
-      } else if (weight === 0) {
-        dropped.push({ fact: id, reason: 'not-for-drivers' })
-      } else if (facts.length >= MOST_FACTS) {
-        dropped.push({ fact: id, reason: 'does-not-fit' })
-      } else {
-        facts.push({
-          id,
-          // What comes after the message itself is told in smaller letters.
-          role: fact.role === 'who' && index > 0 ? 'text' : fact.role,
-          weight: fact.each === undefined ? weight : weightOf(sentence, weight, index),
-          keep: keep && index === 0,
-          whole: fact.whole,
-          joined: fact.joined && facts.at(-1)?.id === before,
-          wordings: options.abbreviations ? withAbbreviations(wordings, words) : wordings,
-        })
-      }
-    })
+    sentences(fact)
+      .slice(0, MOST_SENTENCES)
+      .forEach((sentence, index) => {
+        const filled = fill(texts ?? [], values, sentence, index)
+        const wordings = fact.role === 'kind' ? filled : filled.filter((one) => !repeats(one, kind))
+        const id = fact.each === undefined || index === 0 ? fact.fact : `${fact.fact}-${index + 1}`
+        // A headline is often the first sentence of the description too, and an event the kind.
+        if (fact.each !== undefined && facts.some((other) => sameWords(other.wordings, wordings))) return
+        if (wordings.length === 0 && filled.length > 0) return
+        if (wordings.length === 0) {
+          dropped.push({ fact: id, reason: texts === undefined ? 'no-wording' : 'does-not-fit' })
+        } else if (weight === 0) {
+          dropped.push({ fact: id, reason: 'not-for-drivers' })
+        } else if (facts.length >= MOST_FACTS) {
+          dropped.push({ fact: id, reason: 'does-not-fit' })
+        } else {
+          facts.push({
+            id,
+            // What comes after the message itself is told in smaller letters.
+            role: fact.role === 'who' && index > 0 ? 'text' : fact.role,
+            weight: fact.each === undefined ? weight : weightOf(sentence, weight, index),
+            keep: keep && index === 0,
+            whole: fact.whole,
+            joined: fact.joined && facts.at(-1)?.id === before,
+            wordings: options.abbreviations ? withAbbreviations(wordings, words) : wordings,
+          })
+        }
+      })
   }
   return { facts, dropped }
 }
@@ -169,9 +177,7 @@ function sentencesIn(speech: Speech, words: Words): (fact: TemplateFact) => read
     if (each === undefined) return ['']
     const text = speech.info?.[each]
     if (text === undefined) return []
-    const sentences =
-      known.get(each) ??
-      sentencesOf(text.replace(OPENING, ''), speech.language, words.dotted).slice(0, MOST_SENTENCES)
+    const sentences = known.get(each) ?? sentencesOf(text.replace(OPENING, ''), speech.language, words.dotted)
     known.set(each, sentences)
     return sentences
   }
@@ -186,8 +192,10 @@ function fill(
 ): readonly Wording[] {
   const wordings: Wording[] = []
   const names = namesIn(known)
+  // What is too long for a wording is not looked at closely.
+  const running = sentence.length > LONGEST_WORDING ? sentence : tied(sentence, names, true)
   const values: Values =
-    sentence === '' ? known : new Map(known).set('sentence', { text: tied(sentence, names, true), atomic: false })
+    sentence === '' ? known : new Map(known).set('sentence', { text: running, atomic: false })
   texts.forEach((one, index) => {
     const { text, uses } = one
     if (!uses.every((name) => values.has(name))) return

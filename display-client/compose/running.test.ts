@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Alert } from '../alert/model.ts'
+import type { Alert, Info } from '../alert/model.ts'
 import { formatFault } from '../base/document.ts'
 import { passTime, RUNNING_TEXT, runningSpeed } from '../panel/legibility.ts'
 import { type Panel, PanelProfileSchema } from '../panel/profile.ts'
@@ -20,12 +20,13 @@ function ticker(characters: object = {}, changes: object = {}): Panel {
   return { ...PanelProfileSchema.parse(profile), id: 'ticker' }
 }
 
-const [dutch] = amberAlert().info
-if (dutch === undefined) throw new Error('the sample speaks Dutch')
+const [sample] = amberAlert().info
+if (sample === undefined) throw new Error('the sample speaks Dutch')
+const dutch: Info = sample
 
 function telling(description: string): Alert {
   const { subject: _, vehicle: __, place: ___, call: ____, ...rest } = amberAlert({ kind: 'missing-person' })
-  return { ...rest, call: [], info: [{ ...dutch, headline: 'Man vermist', description } as typeof dutch] }
+  return { ...rest, call: [], info: [{ ...dutch, headline: 'Man vermist', description }] }
 }
 
 const told = telling(
@@ -59,7 +60,9 @@ describe('a line that runs by', () => {
   })
 
   test('is never longer than the time allows: seconds times cells per second', () => {
-    const long = telling(`${Array.from({ length: 40 }, (_, index) => `Zin nummer ${index} zegt iets anders.`).join(' ')}`)
+    const long = telling(
+      `${Array.from({ length: 40 }, (_, index) => `Zin nummer ${index} zegt iets anders.`).join(' ')}`,
+    )
     for (const scroll of [2, 4, 10, 17, 50]) {
       const composition = compose(long, ticker({ scroll }), library)
       const speed = runningSpeed(20, scroll)

@@ -66,12 +66,9 @@ describe('sentences of real alerts', () => {
   ])('one: %s', (text) => expect(sentencesOf(text, 'nl', dutch)).toEqual([text]))
 
   test('two stay two', () => {
-    expect(sentencesOf('Zij woont in Zeist e.o. Bel 112. Hij is 12. Kom niet dichtbij!', 'nl', dutch)).toEqual([
-      'Zij woont in Zeist e.o.',
-      'Bel 112.',
-      'Hij is 12.',
-      'Kom niet dichtbij!',
-    ])
+    expect(
+      sentencesOf('Zij woont in Zeist e.o. Bel 112. Hij is 12. Kom niet dichtbij!', 'nl', dutch),
+    ).toEqual(['Zij woont in Zeist e.o.', 'Bel 112.', 'Hij is 12.', 'Kom niet dichtbij!'])
   })
 
   test('the telegraph style of American alerts', () => {

@@ -1,6 +1,6 @@
 import type { Alert, Info } from '../alert/model.ts'
-import { plainText } from './plain-text.ts'
 import { primaryLanguage } from './placeholders.ts'
+import { plainText } from './plain-text.ts'
 
 /** One language in which a panel can say an alert. */
 export interface Speech {
@@ -73,7 +73,11 @@ const GOES_ON = /^["'‘“(]?[\p{Ll}\d]/u
  *
  * @param dotted words that have a full stop of their own and are followed by more: `dhr`, `ca` (from templates/words)
  */
-export function sentencesOf(text: string, language: string, dotted: readonly string[] = []): readonly string[] {
+export function sentencesOf(
+  text: string,
+  language: string,
+  dotted: readonly string[] = [],
+): readonly string[] {
   const known = new Set(dotted)
   const sentences: string[] = []
   let held = ''

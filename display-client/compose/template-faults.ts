@@ -75,7 +75,9 @@ function nameFaults(
     ...fact.unless.flatMap((other, at): readonly TemplateFault[] => {
       const path = [index, 'unless', at]
       if (other === fact.fact || !names.includes(other)) {
-        return [{ path, message: `${other} is not another fact of this template; there are ${names.join(', ')}` }]
+        return [
+          { path, message: `${other} is not another fact of this template; there are ${names.join(', ')}` },
+        ]
       }
       const mutual = facts.some((one) => one.fact === other && one.unless.includes(fact.fact))
       const message = `${other} is left out for ${fact.fact} as well, so neither would be said; take one of the two out`
@@ -94,7 +96,12 @@ function wordingFaults(fact: JudgedFact, index: number, language: string): reado
   const named = fact.role === 'kind' && fact.keep && texts.every((one) => one.uses.length > 0)
   return [
     ...(named
-      ? [{ path: at(0), message: 'the kind must be sayable of every alert; add a wording without placeholders' }]
+      ? [
+          {
+            path: at(0),
+            message: 'the kind must be sayable of every alert; add a wording without placeholders',
+          },
+        ]
       : []),
     ...texts.flatMap((one, place): readonly TemplateFault[] => {
       const better = texts.slice(0, place).find((other, before) => replaces(other, before, one, place))

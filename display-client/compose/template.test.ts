@@ -75,9 +75,12 @@ describe('a template is refused with its line and what to write instead', () => 
 
 describe('an end card', () => {
   test('holds nothing of the alert', () => {
-    const faults = faultsOf(template(child("'{subject.sex}'")) + `\n${child("'{subject.name} is terug'")}`)
+    const extra = child("'{subject.name} is terug'")
+    const faults = faultsOf(`${template(child("'{subject.sex}'"))}\n${extra}`)
     expect(faults).toEqual([
-      expect.stringMatching(/ end\.1\.wordings\.nl\.0: an end card holds nothing of the alert; leave out {subject\.name}$/),
+      expect.stringMatching(
+        / end\.1\.wordings\.nl\.0: an end card holds nothing of the alert; leave out {subject\.name}$/,
+      ),
     ])
   })
 

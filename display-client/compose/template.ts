@@ -107,7 +107,8 @@ const fact = z
         const message = '{sentence} is for a fact with `each`; add e.g. each: description'
         context.addIssue({ code: 'custom', path: ['wordings', language, index], message })
       })
-      if (value.each === undefined || texts?.some((one) => placeholdersOf(one.text).includes('sentence'))) continue
+      if (value.each === undefined || texts?.some((one) => placeholdersOf(one.text).includes('sentence')))
+        continue
       const message = 'needs a wording with {sentence}, because this fact has `each`'
       context.addIssue({ code: 'custom', path: ['wordings', language], message })
     }

@@ -24,10 +24,12 @@ describe('what stays on one line in running text', () => {
     expect(kept('zij heet anna maria de wit en', ['anna maria de wit'])).toEqual(['anna maria de wit'])
   })
 
-  it.each(['Hij reed in Utrecht weg.', 'Vermist in Zeist.', 'Brand op het dak.', 'Laatst gezien bij het station.'])(
-    'ties nothing in: %s',
-    (text) => expect(kept(text)).toEqual([]),
-  )
+  it.each([
+    'Hij reed in Utrecht weg.',
+    'Vermist in Zeist.',
+    'Brand op het dak.',
+    'Laatst gezien bij het station.',
+  ])('ties nothing in: %s', (text) => expect(kept(text)).toEqual([]))
 
   it('lets a place be divided where it is a field', () => {
     expect(tied('station Utrecht Centraal')).toBe('station Utrecht Centraal')

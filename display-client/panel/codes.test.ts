@@ -25,9 +25,17 @@ describe('codes in running text', () => {
     expect(found(`kenteken ${plate.toLowerCase()}`)).toContain(plate.toLowerCase())
   })
 
-  it.each(['1-ABC-123', 'B-MW 1234', 'AB-123-CD', 'AB 123 CD', 'AB12 CDE', 'WA 12345', '1234 ABC', 'XX 12 34'])(
-    'finds a plate of a neighbour: %s',
-    (plate) => expect(found(`grijze auto (${plate}), rijdt weg`)).toEqual([plate]),
+  it.each([
+    '1-ABC-123',
+    'B-MW 1234',
+    'AB-123-CD',
+    'AB 123 CD',
+    'AB12 CDE',
+    'WA 12345',
+    '1234 ABC',
+    'XX 12 34',
+  ])('finds a plate of a neighbour: %s', (plate) =>
+    expect(found(`grijze auto (${plate}), rijdt weg`)).toEqual([plate]),
   )
 
   it('believes the word before it', () => {

@@ -70,7 +70,10 @@ export const END_CARD_TIME = 60_000
  * Whether a panel says that an alert has ended (DESIGN §5.3.3). Not to drivers unless the owner asks: who drives past
  * once did not see the alert, and a road panel that has nothing to say about the road is better dark.
  */
-export function showsEndCards({ endCard, trafficSpeed }: Pick<PanelProfile, 'endCard' | 'trafficSpeed'>): boolean {
+export function showsEndCards({
+  endCard,
+  trafficSpeed,
+}: Pick<PanelProfile, 'endCard' | 'trafficSpeed'>): boolean {
   return endCard ?? trafficSpeed === 0
 }
 

@@ -123,7 +123,10 @@ export const PanelProfileSchema = z
         wrong(['characters', 'scroll'], 'is for a sign of one line; take it out, its lines can be paged')
       }
       if (panel.trafficSpeed > 0) {
-        wrong(['characters', 'scroll'], 'must not be for drivers (trafficSpeed): running text cannot be read in a glance (TNO 1995)')
+        wrong(
+          ['characters', 'scroll'],
+          'must not be for drivers (trafficSpeed): running text cannot be read in a glance (TNO 1995)',
+        )
       }
     }
     if (panel.takeover === 'full' ? zone !== undefined : zone === undefined) {

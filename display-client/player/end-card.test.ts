@@ -24,7 +24,10 @@ let broker: StartedBroker
 let issuer: MqttClient
 let key: NewKey
 /** The newest record of each sign. */
-let signs: Map<string, { readonly pages: readonly { readonly lines: readonly string[] }[]; readonly until?: string }>
+let signs: Map<
+  string,
+  { readonly pages: readonly { readonly lines: readonly string[] }[]; readonly until?: string }
+>
 
 beforeEach(async () => {
   folder = held.add(await temporaryFolder())
@@ -89,8 +92,7 @@ async function publish(alert: Alert): Promise<void> {
 }
 
 /** All that a sign says now. */
-const said = (sign: string): string =>
-  (signs.get(sign)?.pages ?? []).flatMap((page) => page.lines).join(' ')
+const said = (sign: string): string => (signs.get(sign)?.pages ?? []).flatMap((page) => page.lines).join(' ')
 
 const everything = (): string => JSON.stringify([...signs])
 
@@ -166,7 +168,9 @@ describe('after a signed end', () => {
     const { events } = await run()
     const alert = await shown()
     const kinds = (): readonly string[] =>
-      events.flatMap((one) => (one.type === 'receipt' && one.panel === 'hall' ? [`${one.kind} ${one.revision}`] : []))
+      events.flatMap((one) =>
+        one.type === 'receipt' && one.panel === 'hall' ? [`${one.kind} ${one.revision}`] : [],
+      )
     await eventually(() => expect(kinds()).toEqual(['composed 1']))
     await publish(cancelOf(alert))
     await eventually(() => expect(said('hall')).toContain('BEËINDIGD'))

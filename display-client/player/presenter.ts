@@ -172,9 +172,7 @@ export class Presenter implements Disposable {
       now.some((item) => item.live && item.about.incident === about.incident)
     this.#options.onReceipts([
       ...now.filter(isLive).map((item) => receipt('shown', panel, item, at)),
-      ...before
-        .filter((item) => item.live && !isOn(item))
-        .map((item) => receipt('removed', panel, item, at)),
+      ...before.filter((item) => item.live && !isOn(item)).map((item) => receipt('removed', panel, item, at)),
     ])
   }
 }

@@ -6,7 +6,12 @@ import type { FrameContent } from '../player/protocol.ts'
  * @param window width of the panel, px of the frame
  * @param unit CSS px of a px of the frame
  */
-export function run(canvas: HTMLCanvasElement, frame: FrameContent | undefined, window: number, unit: number): void {
+export function run(
+  canvas: HTMLCanvasElement,
+  frame: FrameContent | undefined,
+  window: number,
+  unit: number,
+): void {
   for (const animation of canvas.getAnimations()) animation.cancel()
   const { width = 0, scroll } = frame ?? {}
   const way = width - window

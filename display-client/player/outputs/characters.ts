@@ -1,5 +1,10 @@
 import type { BitmapFont } from '../../compose/bitmap-font.ts'
-import { type Characters, characterFrame, characterFrameSize, runningFrame } from '../../paint/character-sign.ts'
+import {
+  type Characters,
+  characterFrame,
+  characterFrameSize,
+  runningFrame,
+} from '../../paint/character-sign.ts'
 import type { PanelChannel } from '../panel-channel.ts'
 import type { StagePage } from '../protocol.ts'
 import { frameContent, type Output, type Programme } from './output.ts'
