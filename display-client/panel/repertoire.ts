@@ -200,6 +200,9 @@ function substitutes(
   writable: (characters: string) => boolean,
 ): readonly string[] {
   const listed = [byLanguage?.get(character), COMMON.get(character)].filter((one) => one !== undefined)
+  // Without the joiners that hang on it, it may be a letter that the panel has.
+  const seen = character.replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+  if (seen !== character && seen !== '') return [seen, ...substitutes(seen, byLanguage, writable)]
   if (/^\p{Zs}$/u.test(character)) return [' ']
   if (/^\p{Default_Ignorable_Code_Point}+$/u.test(character)) return ['']
   const bare = character.normalize('NFKD').replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')
