@@ -88,6 +88,7 @@ function compose(
       join(
         runs.map((run) => run.text),
         separator,
+        Object.values(request.words.abbreviations),
       ),
     )
     return { content: { type: 'characters' as const, lines: texts }, texts, units: made.units[index] ?? 0 }
@@ -95,9 +96,14 @@ function compose(
   return { ...made.spoken, language: request.words.language, pages }
 }
 
-/** A sentence has its own full stop and needs no mark after it. */
-function join(texts: readonly string[], separator: string): string {
-  return texts.reduce((line, text) => `${line}${/[.!?]$/.test(line) ? ' ' : separator}${text}`)
+/** A sentence has its own full stop and needs no mark after it; an abbreviation has one too, and is no sentence. */
+function join(texts: readonly string[], separator: string, abbreviations: readonly string[]): string {
+  const ends = (text: string): boolean => /[.!?]$/.test(text) && !abbreviations.includes(lastWord(text))
+  return texts.reduce((line, text) => `${line}${ends(line) ? ' ' : separator}${text}`)
+}
+
+function lastWord(text: string): string {
+  return text.slice(text.lastIndexOf(' ') + 1)
 }
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })

@@ -236,10 +236,13 @@ function signLimits(request: Request, surface: Room, issuer: boolean, total: num
   const { panel } = request
   const bannerTime = pageReadingTime(panel, { texts: surface.every, units: 0 })
   const available = viewingTime(panel, surface.capHeight)
-  // The banner and its line break or space, on every page.
+  // The banner and what stands after it, on every page.
   const bannerBytes =
     request.pages *
-    surface.every.reduce((sum, text) => sum + (text === '' ? 0 : bytesOf(text, surface.hand) + 1), 0)
+    surface.every.reduce(
+      (sum, text) => sum + (text === '' ? 0 : bytesOf(text, surface.hand) + surface.gap),
+      0,
+    )
   const unitsPerPage = mostUnitsOnPage(panel)
   const unitsInMessage = mostUnitsInMessage(panel)
   return {

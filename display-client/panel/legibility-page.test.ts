@@ -14,7 +14,12 @@ function table(heading: string): readonly (readonly string[])[] {
     if (!line.startsWith(`| ${heading} |`)) return
     for (const row of lines.slice(start + 2)) {
       if (!row.startsWith('|')) break
-      rows.push(row.split('|').slice(1, -1).map((cell) => cell.trim()))
+      rows.push(
+        row
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      )
     }
   })
   return rows
@@ -50,21 +55,30 @@ describe('docs/legibility.md', () => {
     }
   })
 
-  it.each(table('pitch, mm'))('letters at a pitch of %s mm from %s m', (pitch, distance, floor, preferred) => {
-    const viewing = panel({ viewingDistance: Number(distance) }, Number(pitch))
-    expect(rules.letterHeights(viewing)).toEqual({ floor: Number(floor), preferred: Number(preferred) })
-  })
+  it.each(table('pitch, mm'))(
+    'letters at a pitch of %s mm from %s m',
+    (pitch, distance, floor, preferred) => {
+      const viewing = panel({ viewingDistance: Number(distance) }, Number(pitch))
+      expect(rules.letterHeights(viewing)).toEqual({ floor: Number(floor), preferred: Number(preferred) })
+    },
+  )
 
-  it.each(table('letters, mm'))('letters of %s mm seen from %s m at %s km/h', (letters, distance, speed, time, units) => {
-    const viewing = panel({ viewingDistance: Number(distance), trafficSpeed: Number(speed) })
-    const available = rules.viewingTime(viewing, Number(letters) / 10) ?? 0
-    expect((Math.floor(available / 100) / 10).toFixed(1)).toBe(time)
-    const byTime = Math.floor(available / rules.DRIVER_RULES.unit)
-    expect(Math.min(byTime, rules.mostUnitsInMessage(viewing))).toBe(Number(units))
-  })
+  it.each(table('letters, mm'))(
+    'letters of %s mm seen from %s m at %s km/h',
+    (letters, distance, speed, time, units) => {
+      const viewing = panel({ viewingDistance: Number(distance), trafficSpeed: Number(speed) })
+      const available = rules.viewingTime(viewing, Number(letters) / 10) ?? 0
+      expect((Math.floor(available / 100) / 10).toFixed(1)).toBe(time)
+      const byTime = Math.floor(available / rules.DRIVER_RULES.unit)
+      expect(Math.min(byTime, rules.mostUnitsInMessage(viewing))).toBe(Number(units))
+    },
+  )
 
-  it.each(table('sign, cells'))('a line on %s cells of a sign that runs at %s', (cells, device, speed, longest) => {
-    const runs = rules.runningSpeed(Number(cells), Number(device))
-    expect([runs, rules.longestRunning(Number(cells), runs)]).toEqual([Number(speed), Number(longest)])
-  })
+  it.each(table('sign, cells'))(
+    'a line on %s cells of a sign that runs at %s',
+    (cells, device, speed, longest) => {
+      const runs = rules.runningSpeed(Number(cells), Number(device))
+      expect([runs, rules.longestRunning(Number(cells), runs)]).toEqual([Number(speed), Number(longest)])
+    },
+  )
 })

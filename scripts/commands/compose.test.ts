@@ -57,7 +57,9 @@ describe('kijkuit compose', () => {
     expect(text).toMatch(
       /^left out, because it could not be read in the time there is:\n( {2}.+\n)* {2}plate {6}XX-123-X\n/m,
     )
-    expect(text).toMatch(/^left out, because its template does not say it to drivers:\n( {2}.+\n)* {2}looks /m)
+    expect(text).toMatch(
+      /^left out, because its template does not say it to drivers:\n( {2}.+\n)* {2}looks /m,
+    )
   })
 
   it('says what is written otherwise', async () => {
@@ -120,7 +122,10 @@ describe('kijkuit compose', () => {
   describe('--batch', () => {
     const batch = async (...lines: readonly (object | string)[]) => {
       const file = folder.join('batch.ndjson')
-      await writeFile(file, lines.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n'))
+      await writeFile(
+        file,
+        lines.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n'),
+      )
       const { status, text, errors } = await compose(file, '--batch')
       return { file, status, errors, records: text.split('\n').map((one) => JSON.parse(one)) }
     }
@@ -162,9 +167,7 @@ describe('kijkuit compose', () => {
       expect(records[2].error).toContain('must be the name of a preset')
       expect(records[3].error).toContain('kind: must be one of public-warning, amber')
       expect(records[5].error).toContain('alert')
-      expect(errors).toEqual([
-        `${file}: 7 of 8 lines could not be composed; their records have an "error"`,
-      ])
+      expect(errors).toEqual([`${file}: 7 of 8 lines could not be composed; their records have an "error"`])
     })
   })
 
