@@ -284,44 +284,6 @@ describe('characters', () => {
     expect(running(composition)).not.toMatch(/\?\?/)
   })
 
-  describe.each([
-    ['Arabic', 'محمد الأحمد'],
-    ['Hebrew', 'דוד כהן'],
-    ['Chinese', '王小明'],
-    ['two scripts', 'Layla ليلى'],
-  ])('of a name in %s', (_, name) => {
-    const alert = { ...amber, subject: { name, age: 9, sex: 'female' as const } }
-
-    test.each(presets.map((panel) => [panel.id, panel] as const))(
-      'on %s nothing of it is shown, and the child is said in words that can be read',
-      (_id, panel) => {
-        const composition = compose(alert, panel, library)
-        const all = running(composition)
-        for (const part of name.split(' ')) expect(all).not.toContain(part)
-        expect(all.replaceAll('Gezien?', '').replaceAll('GEZIEN?', '')).not.toContain('?')
-        if (panel.trafficSpeed === 0 && composition.chosen.some((one) => one.fact === 'child')) {
-          expect(all).toMatch(/meisje/i)
-        }
-      },
-    )
-  })
-
-  test('that only disguise a name are gone, and its marks are kept or folded', () => {
-    const name = 'Zoe\u0308 \u202eel-S\u0327ahin\u202c \u{1f600}Łukasz\u200b'
-    const alert = amberAlert({ subject: { name, age: 9, sex: 'female' } })
-    expect(running(compose(alert, preset('station-landscape'), library))).toContain('Zoë el-Şahin Łukasz')
-    const { substitutions, chosen } = compose(alert, sign(4, 40), library)
-    expect(chosen.find((one) => one.fact === 'child')?.text).toContain('Zoe el-Sahin Lukasz')
-    expect(substitutions).toEqual(
-      expect.arrayContaining([
-        { from: 'ë', to: 'e' },
-        { from: 'Ş', to: 'S' },
-        { from: 'Ł', to: 'L' },
-        { from: '\u{1f600}', to: '' },
-      ]),
-    )
-  })
-
   test('a message stays within the bytes of its protocol', () => {
     const composition = compose(
       amber,
@@ -361,52 +323,5 @@ describe('the result', () => {
     const other = { ...amber, vehicle: { ...amber.vehicle, plate: 'XX-123-Y' } }
     const panel = preset('station-portrait')
     expect(compose(other, panel, library).hash).not.toBe(compose(amber, panel, library).hash)
-  })
-
-  test.each([
-    [
-      'in sentences',
-      Array.from({ length: 2_000 }, (_, index) => `Zin nummer ${index} staat hier.`).join(' '),
-    ],
-    ['without a stop', Array.from({ length: 10_000 }, (_, index) => `woord${index}`).join(' ')],
-    ['in one word', 'a'.repeat(60_000)],
-    ['of digits', '+1 '.repeat(20_000)],
-    ['of initials', 'A.'.repeat(30_000)],
-  ])('an alert of ten thousand words %s is composed too, and says what was left out', (_, description) => {
-    const long = { ...bare, info: [{ ...dutch, description }] }
-    for (const panel of presets) {
-      const composition = compose(long, panel, library)
-      expect(composition.chosen.map((one) => one.fact)).toContain('kind')
-      const { trafficSpeed } = panel
-      expect(composition.dropped.some(({ reason }) => trafficSpeed > 0 || reason === 'does-not-fit')).toBe(
-        true,
-      )
-    }
-  })
-
-  test('an alert that says nothing shows its kind', () => {
-    const { event } = dutch
-    const empty = { ...bare, call: [], info: [{ language: 'nl', event } as typeof dutch] }
-    for (const panel of presets) {
-      const composition = compose(empty, panel, library)
-      expect(running(composition)).toMatch(/VERMIST|KIND/)
-      expect(composition.cannotFit).toEqual([])
-    }
-  })
-
-  test('a template whose wordings never fit gives a blank page, and the names of what is missing', () => {
-    const vast =
-      'Dit is een heel lange zin die nergens op een bord van deze maat past, ook niet op vier regels. '
-    const template = library.templates.get('missing-child')
-    if (template === undefined) throw new Error('no template')
-    const facts = template.facts.map((fact) => {
-      const one = { text: `${vast.repeat(3)} ${fact.fact}`, uses: [] }
-      return { ...fact, each: undefined, unless: [], wordings: { nl: [one], en: [one] } }
-    })
-    const templates = new Map([['missing-child' as const, { ...template, facts }]])
-    const composition = compose(bare, sign(3, 18), { ...library, templates })
-    expect(composition.chosen).toEqual([])
-    expect(composition.cannotFit).toEqual(['kind', 'call'])
-    expect(composition.pages).toHaveLength(1)
   })
 })

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { formatFault, readDocument } from '../base/document.ts'
+import { formatFault } from '../base/document.ts'
 import { unitsOf } from '../panel/legibility.ts'
-import { type Panel, PanelProfileSchema } from '../panel/profile.ts'
+import { PanelProfileSchema } from '../panel/profile.ts'
 import { readLibrary } from '../player/library-files.ts'
 import { amberAlert } from '../testkit/alerts.ts'
+import { allPresets } from '../testkit/panels.ts'
 import { compose } from './compose.ts'
 import type { Composition } from './composition.ts'
 
@@ -12,14 +12,7 @@ const read = await readLibrary()
 if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
 const library = read.value
 
-const PRESETS = new URL('../../templates/panels/', import.meta.url)
-const road = readdirSync(PRESETS)
-  .map((name): Panel => {
-    const profile = readDocument(name, readFileSync(new URL(name, PRESETS), 'utf8'), PanelProfileSchema)
-    if (!profile.ok) throw new Error(profile.failure.map(formatFault).join('\n'))
-    return { ...profile.value, id: name.replace('.yaml', '') }
-  })
-  .filter((panel) => panel.trafficSpeed > 0)
+const road = allPresets().filter((panel) => panel.trafficSpeed > 0)
 
 const drip = road.find((panel) => panel.id === 'drip-192x128')
 if (drip === undefined) throw new Error('no drip-192x128')

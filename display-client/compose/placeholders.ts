@@ -45,6 +45,11 @@ export function isPlaceholder(name: string): name is Placeholder {
   return Object.hasOwn(PLACEHOLDERS, name)
 }
 
+/** The names between braces in a wording, in order. */
+export function placeholdersOf(text: string): readonly string[] {
+  return Array.from(text.matchAll(/\{([^{}]*)\}/g), (match) => match[1] ?? '')
+}
+
 /** A value to put in a wording. */
 export interface Value {
   readonly text: string

@@ -1,15 +1,14 @@
-import type { Placeholder } from './placeholders.ts'
+import { placeholdersOf } from './placeholders.ts'
 
 /**
  * What is wrong with a template although every field is well-formed: each fault with what to write instead. Found when it is
  * loaded, so that nobody finds it on a panel.
  */
 
-/** A wording, as far as it can be judged without an alert. */
+/** A wording, as far as it can be judged without an alert; it may have faults of its own. */
 export interface JudgedWording {
   readonly text: string
   readonly quality?: number | undefined
-  readonly uses: readonly Placeholder[]
 }
 
 /** A fact, as far as it can be judged without an alert. */
@@ -93,7 +92,7 @@ function wordingFaults(fact: JudgedFact, index: number, language: string): reado
     return [{ path: [index, 'wordings'], message }]
   }
   const at = (place: number): readonly (string | number)[] => [index, 'wordings', language, place]
-  const named = fact.role === 'kind' && fact.keep && texts.every((one) => one.uses.length > 0)
+  const named = fact.role === 'kind' && fact.keep && texts.every((one) => placeholdersOf(one.text).length > 0)
   return [
     ...(named
       ? [
@@ -113,9 +112,10 @@ function wordingFaults(fact: JudgedFact, index: number, language: string): reado
 
 /** Whether a wording can be used wherever a later one could, takes no more room there and says no less. */
 function replaces(one: JudgedWording, before: number, other: JudgedWording, place: number): boolean {
-  const extra = other.uses.filter((name) => !one.uses.includes(name)).length
+  const [needs, needed] = [placeholdersOf(one.text), placeholdersOf(other.text)]
+  const extra = needed.filter((name) => !needs.includes(name)).length
   return (
-    one.uses.every((name) => other.uses.includes(name)) &&
+    needs.every((name) => needed.includes(name)) &&
     bare(one.text).length <= bare(other.text).length + extra &&
     qualityOf(one, before) >= qualityOf(other, place)
   )

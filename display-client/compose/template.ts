@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { KINDS } from '../alert/model.ts'
-import { isPlaceholder, PLACEHOLDERS } from './placeholders.ts'
+import { isPlaceholder, PLACEHOLDERS, placeholdersOf } from './placeholders.ts'
 import { factFaults } from './template-faults.ts'
 
 /**
@@ -157,11 +157,6 @@ export const TemplateSchema = z
     }
   })
 export type Template = z.output<typeof TemplateSchema>
-
-/** The names between braces in a wording, in order. */
-export function placeholdersOf(text: string): readonly string[] {
-  return Array.from(text.matchAll(/\{([^{}]*)\}/g), (match) => match[1] ?? '')
-}
 
 /** What is wrong with a wording and what would be right, or undefined. */
 function wordingFault(text: string): string | undefined {
