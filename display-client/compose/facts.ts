@@ -77,11 +77,8 @@ export function factsOf(
   const sentences = sentencesIn(speech, words)
   const kind = wordsOfKind(template, words)
   const speaks = (fact: TemplateFact): boolean =>
-    sentences(fact).some(
-      (sentence, index) =>
-        sentence !== '' ||
-        Object.values(fact.wordings).some((texts) => fill(texts ?? [], values, sentence, index).length > 0),
-    )
+    sentences(fact).some((sentence) => sentence !== '') ||
+    Object.values(fact.wordings).some((texts) => texts?.some((one) => isKnown(one, values)))
   const said = saidOf(template.facts, speaks)
   for (const [at, fact] of template.facts.entries()) {
     const before = template.facts[at - 1]?.fact
@@ -183,6 +180,10 @@ function sentencesIn(speech: Speech, words: Words): (fact: TemplateFact) => read
   }
 }
 
+function isKnown({ uses }: TemplateWording, values: Values): boolean {
+  return uses.every((name) => values.has(name))
+}
+
 /** The wordings of which every placeholder has a value, filled in. */
 function fill(
   texts: readonly TemplateWording[],
@@ -198,7 +199,7 @@ function fill(
     sentence === '' ? known : new Map(known).set('sentence', { text: running, atomic: false })
   texts.forEach((one, index) => {
     const { text, uses } = one
-    if (!uses.every((name) => values.has(name))) return
+    if (!isKnown(one, values)) return
     // What can be said without its sentence is said once.
     if (at > 0 && !uses.includes('sentence')) return
     const filled = text.replaceAll('~', TIE).replace(/\{([^{}]*)\}/g, (_, name: string) => {

@@ -12,11 +12,15 @@ const PREFIXES =
 /** A word with a capital, and what may be joined to it: `Müller-d’Oré`, `el-Idrissi`. */
 const NAME = "(?:(?:el|al|d|l|O)[-'’])?\\p{Lu}\\p{Ll}[\\p{L}\\p{M}'’-]*"
 
-const NAMES = [
+/** How names look, each behind a quick look whether there can be one: most wordings have none. */
+const NAMES: readonly (readonly [can: RegExp, form: RegExp])[] = [
   // Initials and a name: J.P. van der Berg.
-  new RegExp(`(?<![\\p{L}.])(?:\\p{Lu}\\p{Ll}?\\.){1,5} ?${PREFIXES}*${NAME}`, 'gu'),
+  [/\p{Lu}\p{Ll}?\./u, new RegExp(`(?<![\\p{L}.])(?:\\p{Lu}\\p{Ll}?\\.){1,5} ?${PREFIXES}*${NAME}`, 'gu')],
   // Jan van der Berg, van der Berg.
-  new RegExp(`(?<!\\p{L})(?:${NAME} )?${PREFIXES}{1,4}${NAME}`, 'gu'),
+  [
+    new RegExp(`${PREFIXES}\\p{Lu}`, 'u'),
+    new RegExp(`(?<!\\p{L})(?:${NAME} )?${PREFIXES}{1,4}${NAME}`, 'gu'),
+  ],
 ]
 /** Jan Jansen: in running text only, because a place is written like that too, and may well be divided. */
 const TWO_WORDS = new RegExp(`(?<!\\p{L})${NAME} ${NAME}`, 'gu')
@@ -30,8 +34,10 @@ const TWO_WORDS = new RegExp(`(?<!\\p{L})${NAME} ${NAME}`, 'gu')
  * @param running it is a sentence by the issuer, in which anybody may be named
  */
 export function tied(text: string, names: readonly string[] = [], running = false): string {
+  if (!text.includes(' ')) return text
   const marked = names.reduce((all, name) => all.replaceAll(name, name.replaceAll(' ', TIE)), text)
-  const forms = [...NAMES, ...(running ? [TWO_WORDS] : [])].flatMap((form) =>
+  const likely = NAMES.flatMap(([can, form]) => (can.test(marked) ? [form] : []))
+  const forms = [...likely, ...(running ? [TWO_WORDS] : [])].flatMap((form) =>
     Array.from(marked.matchAll(form), (match) => [match.index, match.index + match[0].length] as const),
   )
   let result = marked.replace(UNIT, TIE)
