@@ -73,11 +73,11 @@ describe('sentences of real alerts', () => {
 
   test('the telegraph style of American alerts', () => {
     const text =
-      'DATE/TIME: 05/14/24, 1730 HRS.  VICTIM(S): JO ROE JR. W/F BRO/BLU 3\'4", 44 LBS. WEARING BLUE SHORTS. LOCATION: 12 ROE ST., ANYTOWN. VEHICLE: 04 FORD 2-DR, RED (9ZZZ000).'
+      'DATE/TIME: 05/14/24, 1730 HRS.  VICTIM(S): JO ROE JR. W/F BRO/BLU 3\'4", 44 LBS. FAIR SKIN. WEARING BLUE SHORTS AND CAP. LOCATION: 12 ROE ST., ANYTOWN. VEHICLE: 04 FORD 2-DR, RED (9ZZZ000).'
     expect(sentencesOf(text, 'en', english)).toEqual([
       'DATE/TIME: 05/14/24, 1730 HRS.',
-      'VICTIM(S): JO ROE JR. W/F BRO/BLU 3\'4", 44 LBS.',
-      'WEARING BLUE SHORTS.',
+      'VICTIM(S): JO ROE JR. W/F BRO/BLU 3\'4", 44 LBS. FAIR SKIN.',
+      'WEARING BLUE SHORTS AND CAP.',
       'LOCATION: 12 ROE ST., ANYTOWN.',
       'VEHICLE: 04 FORD 2-DR, RED (9ZZZ000).',
     ])

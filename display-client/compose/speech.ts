@@ -89,7 +89,24 @@ export function sentencesOf(
     }
   }
   if (held.trim() !== '') sentences.push(held.trim())
-  return sentences
+  return isTelegraphed(text) ? withScraps(sentences) : sentences
+}
+
+/** The style of American alerts: capitals only, with labels (`VICTIM(S): …`). */
+function isTelegraphed(text: string): boolean {
+  return /\p{Lu}\)?:/u.test(text) && !/\p{Ll}/u.test(text)
+}
+
+/** There a few words without a label (`LIGHT COMPLEXION.`) go on about whoever the sentence before is about. */
+function withScraps(sentences: readonly string[]): readonly string[] {
+  const whole: string[] = []
+  for (const one of sentences) {
+    const last = whole.at(-1)
+    const isScrap = one.split(' ').length < 4 && !one.includes(':')
+    if (isScrap && last !== undefined) whole[whole.length - 1] = `${last} ${one}`
+    else whole.push(one)
+  }
+  return whole
 }
 
 function isWhole(sentence: string, next: string, dotted: ReadonlySet<string>): boolean {

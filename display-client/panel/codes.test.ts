@@ -32,7 +32,7 @@ describe('codes in running text', () => {
     'AB 123 CD',
     'AB12 CDE',
     'WA 12345',
-    '1234 ABC',
+    '1234 BCD',
     'XX 12 34',
   ])('finds a plate of a neighbour: %s', (plate) =>
     expect(found(`grijze auto (${plate}), rijdt weg`)).toEqual([plate]),
@@ -62,6 +62,7 @@ describe('codes in running text', () => {
     'op 22-11-2026 om 14.05 uur',
     'zondag 12.00 uur, 1,80 m lang, 83 jaar',
     '06/11/03, 1915 HRS',
+    'LOCATION: 1200 ROE ST.',
     'A12 tussen Utrecht en Den Haag',
     'een T-shirt maat 140',
     'Volvo V60 D4',

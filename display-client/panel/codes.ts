@@ -10,7 +10,7 @@ const L = '\\p{L}'
 /**
  * Plates by their form. The Dutch sidecodes (RDW) are three groups of one to three letters or digits, six characters in all;
  * most of Europe writes two or three such groups (Belgium 1-ABC-123, Germany B-MW 1234, France AB-123-CD, Italy AB 123 CD,
- * United Kingdom AB12 CDE, Poland WA 12345, Spain 1234 ABC).
+ * United Kingdom AB12 CDE, Poland WA 12345, Spain 1234 BCD, never a vowel).
  */
 const PLATE_FORMS = [
   // Groups with hyphens, letters and digits mixed: what no word and no date looks like.
@@ -21,7 +21,7 @@ const PLATE_FORMS = [
   '(?:\\p{Lu}{2} \\d{2,3} \\p{Lu}{2}|\\p{Lu}{2} \\d{2} \\d{2}|\\d{2} \\d{2} \\p{Lu}{2}|\\d{2} \\p{Lu}{2,3} \\d{1,2}|\\d \\p{Lu}{3} \\d{2,3}|\\d{1,2} \\p{Lu}{2,3} \\d{1,2})',
   // America: one group.
   '(?=[\\dA-Z]{0,6}[A-Z]{2})(?=[\\dA-Z]{0,6}\\d{3})[\\dA-Z]{6,7}',
-  '(?:\\p{Lu}{2}\\d{2} \\p{Lu}{3}|\\p{Lu}{2,3} \\d{4,5}|\\d{4} (?!HRS)\\p{Lu}{3})',
+  '(?:\\p{Lu}{2}\\d{2} \\p{Lu}{3}|\\p{Lu}{2,3} \\d{4,5}|\\d{4} (?!HRS)[B-DF-HJ-NP-TV-Z]{3})',
 ]
 
 /** After one of these words, any short row of groups with a digit in it is a plate. */
