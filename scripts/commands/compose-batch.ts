@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { formatFault, readDocument } from '../../display-client/base/document.ts'
+import { type Fault, readDocument } from '../../display-client/base/document.ts'
+import type { Result } from '../../display-client/base/result.ts'
 import { compose, composeEnd } from '../../display-client/compose/compose.ts'
 import type { Composition } from '../../display-client/compose/composition.ts'
 import type { Library } from '../../display-client/compose/library.ts'
@@ -73,19 +74,19 @@ type Made = { readonly composition: Composition } | { readonly error: string }
 function composeLine(text: string, library: Library, panels: Map<string, Panel>): Made {
   try {
     if (text.length > LONGEST_LINE) throw new Mistake(`is longer than ${LONGEST_LINE} characters`)
-    const line = orWords(readDocument('', text, LineSchema))
-    const { alert } = orWords(readToLookAt('alert', JSON.stringify(line.alert), Date.now()))
+    const line = orWords('line', readDocument('', text, LineSchema))
+    const { alert } = orWords('alert', readToLookAt('', JSON.stringify(line.alert), Date.now()))
     const panel = panelOf(line.panel, panels)
     return { composition: line.end ? composeEnd(alert, panel, library) : compose(alert, panel, library) }
   } catch (error) {
-    if (error instanceof Mistake) return { error: error.message }
+    if (error instanceof Mistake) return { error: error.message.replace(/^--/, '') }
     throw error
   }
 }
 
 function panelOf(given: string | object, panels: Map<string, Panel>): Panel {
   if (typeof given !== 'string') {
-    return { ...orWords(readDocument('panel', JSON.stringify(given), PanelProfileSchema)), id: 'panel' }
+    return { ...orWords('panel', readDocument('', JSON.stringify(given), PanelProfileSchema)), id: 'panel' }
   }
   // A batch may come from anywhere: it names presets and no files of this machine.
   if (!/^[a-z0-9][a-z0-9-]*$/.test(given)) throw new Mistake(`panel ${given}: must be the name of a preset`)
@@ -94,8 +95,12 @@ function panelOf(given: string | object, panels: Map<string, Panel>): Panel {
   return panel
 }
 
-function orWords<Value>(read: ReturnType<typeof readDocument<z.ZodType<Value>>>): Value {
-  if (read.ok) return read.value as Value
+function orWords<Value>(what: string, read: Result<Value, readonly Fault[]>): Value {
+  if (read.ok) return read.value
   // The line within a line says nothing; the path does.
-  throw new Mistake(read.failure.map((fault) => formatFault({ ...fault, line: 0, column: 0 })).join('; '))
+  throw new Mistake(
+    read.failure
+      .map(({ path, message }) => `${what}: ${path === '' ? '' : `${path}: `}${message}`)
+      .join('; '),
+  )
 }

@@ -163,9 +163,10 @@ describe('kijkuit compose', () => {
         ['line', 'composition'],
       ])
       expect(records.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
-      expect(records[1].error).toContain('did you mean atm')
+      expect(records[0].error).toMatch(/^line: /)
+      expect(records[1].error).toMatch(/^panel atmm: .*did you mean atm/)
       expect(records[2].error).toContain('must be the name of a preset')
-      expect(records[3].error).toContain('kind: must be one of public-warning, amber')
+      expect(records[3].error).toMatch(/^alert: kind: must be one of public-warning, amber/)
       expect(records[5].error).toContain('alert')
       expect(errors).toEqual([`${file}: 7 of 8 lines could not be composed; their records have an "error"`])
     })
