@@ -48,6 +48,11 @@ test('a language without one is composed', () => {
   expect(isByIssuer(compose(only, preset('stop-board-90'), library))).toBe(false)
 })
 
+test('entities of HTML are read in them too', () => {
+  const coded = amberAlert({ short: { nl: { line90: 'Zo&euml; &amp; auto gezocht.' } } })
+  expect(runningText(compose(coded, preset('stop-board-90'), library))).toBe('Zoë & auto gezocht.')
+})
+
 describe('drivers', () => {
   test('get the lines for panels and no running text', () => {
     expect(compose(alert, preset('character-3x16'), library).pages.map(textsOf)).toEqual([short.nl.panels])

@@ -12,6 +12,7 @@ import type { ChosenFact, DroppedFact } from './composition.ts'
 import { atomsOf, type Fact, factsOf } from './facts.ts'
 import { bestFit } from './fit.ts'
 import type { Fit, FitFact, FitLimits, FitWording } from './fit-problem.ts'
+import { plainText } from './plain-text.ts'
 import { bannerOf, type Request } from './request.ts'
 import type { Spoken } from './spoken.ts'
 import { pagePriceOf, utilityOf } from './worth.ts'
@@ -139,7 +140,7 @@ function shortFacts({ alert, speech, panel }: Request): readonly (readonly Fact[
       keep: true,
       whole: oneLine,
       joined: false,
-      wordings: [{ index: -1, quality: 1000, atoms: atomsOf(text) }],
+      wordings: [{ index: -1, quality: 1000, atoms: atomsOf(plainText(text)) }],
     }))
   const lines = whole(short.panels, true)
   const running = [short.line360, short.line90].map((text) =>

@@ -71,7 +71,8 @@ export class Presenter implements Disposable {
     const { panels, clock } = this.#options
     for (const panel of panels) {
       const shown = this.#presented.get(panel.id)?.programme.find((item) => item.about.incident === incident)
-      if (shown === undefined || !shown.live || !showsEndCards(panel)) continue
+      // Nothing to end where nothing of it was to be seen.
+      if (!shown?.live || shown.composition.chosen.length === 0 || !showsEndCards(panel)) continue
       this.#setEndCard(panel.id, shown.about, clock.now() + END_CARD_TIME, END_CARD_TIME)
     }
   }
