@@ -46,6 +46,19 @@ describe('an AMBER Alert for drivers', () => {
     expect(texts.map((one) => one.text)).toContain('Bel 112')
   })
 
+  test('says no name, neither of the child nor of whoever is missing', () => {
+    for (const panel of road) {
+      for (const kind of ['amber', 'missing-child', 'missing-person'] as const) {
+        for (const trafficSpeed of [panel.trafficSpeed, 20]) {
+          const { chosen } = compose(amberAlert({ kind }), { ...panel, trafficSpeed }, library)
+          expect(chosen.map((one) => one.text).join(' ')).not.toMatch(/Zo[ëe]/i)
+        }
+      }
+    }
+    const named = amberAlert({ subject: { name: 'Zoë' }, vehicle: undefined })
+    expect(facts(compose(named, { ...drip, trafficSpeed: 20 }, library))).toContain('child')
+  })
+
   test('names the car before the child', () => {
     const narrow = compose(alert, { ...drip, viewingDistance: 120 }, library)
     expect(facts(narrow)).toEqual(['kind', 'vehicle'])

@@ -93,14 +93,15 @@ export function factsOf(
       .slice(0, MOST_SENTENCES)
       .forEach((sentence, index) => {
         const filled = fill(texts ?? [], values, sentence, index)
-        const wordings = fact.role === 'kind' ? filled : filled.filter((one) => !repeats(one, kind))
+        const news = fact.role === 'kind' ? filled : filled.filter((one) => !repeats(one, kind))
+        const wordings = options.drivers ? news.filter((one) => texts?.[one.index]?.drivers !== false) : news
         const id = fact.each === undefined || index === 0 ? fact.fact : `${fact.fact}-${index + 1}`
         // A headline is often the first sentence of the description too, and an event the kind.
         if (fact.each !== undefined && facts.some((other) => sameWords(other.wordings, wordings))) return
-        if (wordings.length === 0 && filled.length > 0) return
-        if (wordings.length === 0) {
+        if (news.length === 0 && filled.length > 0) return
+        if (news.length === 0) {
           dropped.push({ fact: id, reason: texts === undefined ? 'no-wording' : 'does-not-fit' })
-        } else if (weight === 0) {
+        } else if (weight === 0 || wordings.length === 0) {
           dropped.push({ fact: id, reason: 'not-for-drivers' })
         } else if (facts.length >= MOST_FACTS) {
           dropped.push({ fact: id, reason: 'does-not-fit' })

@@ -48,6 +48,8 @@ const wording = z.preprocess(
         .gt(0, { error: 'must be more than 0; take out a wording that says nothing' })
         .max(1, { error: 'must be at most 1, which is the fact in full' })
         .optional(),
+      /** False: not on a panel for drivers. */
+      drivers: z.boolean({ error: 'must be true or false' }).optional(),
     })
     .transform((one) => ({ ...one, uses: placeholdersOf(one.text).filter(isPlaceholder) })),
 )
