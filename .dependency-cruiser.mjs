@@ -9,7 +9,7 @@ export const LAYERS = ['base', 'alert', 'panel', 'compose', 'paint', 'player']
 /** The layers that give the same answer on every machine, because they reach for nothing. */
 const PURE = ['base', 'alert', 'panel', 'compose']
 /** The libraries that reach for nothing either. */
-const PURE_LIBRARIES = ['opentype.js', 'yaml', 'zod']
+const PURE_LIBRARIES = ['entities', 'opentype.js', 'yaml', 'zod']
 
 const NETWORK = ['dgram', 'dns', 'dns/promises', 'http', 'http2', 'https', 'inspector', 'net', 'tls']
 const NETWORK_LIBRARIES = ['aedes', 'mqtt', 'sirv', 'ws']

@@ -78,8 +78,10 @@ export interface PixelContent {
 
 export interface CharacterContent {
   readonly type: 'characters'
-  /** At most the panel's lines, each at most its columns; no trailing spaces. */
+  /** At most the panel's lines, each at most its columns; no trailing spaces. A running line is the only one, and longer. */
   readonly lines: readonly string[]
+  /** The line runs by at this speed, cells per second, with an empty sign between its end and its beginning. */
+  readonly scroll?: number
 }
 
 export interface CompositionPage {
@@ -103,6 +105,7 @@ export const DROP_REASONS = {
   'does-not-fit': 'none of its wordings fits beside what matters more',
   'reading-time': 'it could not be read in the time there is',
   'no-wording': 'the template has no wording for it in this language',
+  'not-for-drivers': 'its template does not say it to drivers',
   'not-in-repertoire': 'the panel has no characters to write it with',
 } as const
 export type DropReason = keyof typeof DROP_REASONS

@@ -88,7 +88,7 @@ describe('an alert with structured fields', () => {
   })
 })
 
-test('an alert with only a headline and a description says its sentences, each worth a little less', () => {
+test('an alert with only a headline and a description says its sentences, each worth a little less than the one before', () => {
   const { info, subject: _, vehicle: __, place: ___, ...rest } = amberAlert()
   const facts = factsIn({
     ...rest,
@@ -103,7 +103,8 @@ test('an alert with only a headline and a description says its sentences, each w
     'Zij draagt een rode jas.',
     'Heeft u haar gezien?',
   ])
-  expect(sentences.map((fact) => fact.weight)).toEqual([60, 55, 50])
+  // A question tells nothing.
+  expect(sentences.map((fact) => fact.weight)).toEqual([60, 55, 5])
   expect(wordingsOf(facts, 'headline')[0]).toBe('Zoë (8) vermist in Utrecht')
 })
 

@@ -2,6 +2,7 @@ import { KINDS, type Kind } from '../alert/model.ts'
 import { type Fault, readDocument } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { type BitmapFont, parseFont } from './bitmap-font.ts'
+import { doubled } from './doubled.ts'
 import { type OutlineFiles, outlineTypeface, type Typeface } from './measure.ts'
 import { type Template, TemplateSchema } from './template.ts'
 import { type Theme, ThemeSchema } from './theme.ts'
@@ -83,7 +84,11 @@ export function buildLibrary(files: readonly LibraryFile[]): Result<Library, rea
   if (theme === undefined) absent(`templates/${THEME}`, 'is missing')
   if (bitmaps.length === 0) absent('display-client/compose/fonts', 'has no LED font (*.font.txt)')
   if (faults.length > 0 || theme === undefined || outline === undefined) return fail(faults)
-  return ok({ templates, words, theme, outline, bitmaps: bitmaps.sort((a, b) => a.height - b.height) })
+  const sizes = [...bitmaps, ...bitmaps.map(doubled)].sort((a, b) => a.capHeight - b.capHeight)
+  // A doubled type that is no larger than a drawn one is only coarser.
+  const largest = Math.max(...bitmaps.map((font) => font.capHeight))
+  const types = sizes.filter((font) => bitmaps.includes(font) || font.capHeight > largest)
+  return ok({ templates, words, theme, outline, bitmaps: types })
 }
 
 function outlineFiles(files: readonly LibraryFile[]): OutlineFiles {

@@ -1,5 +1,6 @@
 import { capTime } from '../alert/cap-time.ts'
 import type { Alert, Info, Localized, Person } from '../alert/model.ts'
+import { plainText } from './plain-text.ts'
 import type { Words } from './words.ts'
 
 /** What may stand between braces in a wording, and what it is, for the guide and for faults. */
@@ -44,6 +45,11 @@ export function isPlaceholder(name: string): name is Placeholder {
   return Object.hasOwn(PLACEHOLDERS, name)
 }
 
+/** The names between braces in a wording, in order. */
+export function placeholdersOf(text: string): readonly string[] {
+  return Array.from(text.matchAll(/\{([^{}]*)\}/g), (match) => match[1] ?? '')
+}
+
 /** A value to put in a wording. */
 export interface Value {
   readonly text: string
@@ -62,7 +68,8 @@ export type Values = ReadonlyMap<Placeholder, Value>
 export function placeholderValues(alert: Alert, info: Info | undefined, words: Words): Values {
   const values = new Map<Placeholder, Value>()
   const put = (name: Placeholder, text: string | number | undefined, atomic = false): void => {
-    if (text !== undefined && text !== '') values.set(name, { text: String(text), atomic })
+    const plain = text === undefined ? '' : plainText(String(text))
+    if (plain !== '') values.set(name, { text: plain, atomic })
   }
   const own = (texts: Localized | undefined): string | undefined => texts && textIn(texts, words.language)
   for (const [role, person] of [

@@ -3,6 +3,7 @@ import type { Panel } from '../panel/profile.ts'
 import type { Library } from './library.ts'
 import type { Speech } from './speech.ts'
 import type { Template } from './template.ts'
+import type { Look } from './theme.ts'
 import type { Words } from './words.ts'
 
 /** One alert, for one panel, in one language. */
@@ -11,7 +12,9 @@ export interface Request {
   readonly panel: Panel
   readonly library: Library
   readonly speech: Speech
-  readonly template: Template
+  readonly template: Pick<Template, 'facts'>
+  /** Its colours on a screen. */
+  readonly look: Look
   readonly words: Words
   /** Most pages in this language. */
   readonly pages: number

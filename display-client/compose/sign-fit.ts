@@ -12,6 +12,7 @@ import type { ChosenFact, DroppedFact } from './composition.ts'
 import { atomsOf, type Fact, factsOf } from './facts.ts'
 import { bestFit } from './fit.ts'
 import type { Fit, FitFact, FitLimits, FitWording } from './fit-problem.ts'
+import { plainText } from './plain-text.ts'
 import { bannerOf, type Request } from './request.ts'
 import type { Spoken } from './spoken.ts'
 import { pagePriceOf, utilityOf } from './worth.ts'
@@ -74,6 +75,7 @@ export function fitSign(request: Request, surface: SignSurface): SignFit {
   })[0]
   const { facts, dropped } = factsOf(request.alert, request.speech, request.template, request.words, {
     abbreviations: true,
+    drivers: request.panel.trafficSpeed > 0,
   })
   const made = short ?? fitFacts(request, room, facts, dropped)
   return { ...made.sign, pages: made.sign.pages.map((lines) => withBanner(lines, banner)) }
@@ -138,7 +140,7 @@ function shortFacts({ alert, speech, panel }: Request): readonly (readonly Fact[
       keep: true,
       whole: oneLine,
       joined: false,
-      wordings: [{ index: -1, quality: 1000, atoms: atomsOf(text) }],
+      wordings: [{ index: -1, quality: 1000, atoms: atomsOf(plainText(text)) }],
     }))
   const lines = whole(short.panels, true)
   const running = [short.line360, short.line90].map((text) =>
@@ -235,10 +237,13 @@ function signLimits(request: Request, surface: Room, issuer: boolean, total: num
   const { panel } = request
   const bannerTime = pageReadingTime(panel, { texts: surface.every, units: 0 })
   const available = viewingTime(panel, surface.capHeight)
-  // The banner and its line break or space, on every page.
+  // The banner and what stands after it, on every page.
   const bannerBytes =
     request.pages *
-    surface.every.reduce((sum, text) => sum + (text === '' ? 0 : bytesOf(text, surface.hand) + 1), 0)
+    surface.every.reduce(
+      (sum, text) => sum + (text === '' ? 0 : bytesOf(text, surface.hand) + surface.gap),
+      0,
+    )
   const unitsPerPage = mostUnitsOnPage(panel)
   const unitsInMessage = mostUnitsInMessage(panel)
   return {

@@ -1,5 +1,6 @@
 import type { Alert, Info } from '../alert/model.ts'
 import { primaryLanguage } from './placeholders.ts'
+import { plainText } from './plain-text.ts'
 
 /** One language in which a panel can say an alert. */
 export interface Speech {
@@ -35,13 +36,15 @@ function divide(info: Info): readonly Speech[] {
   const second: Info = { ...info, language: other }
   let divided = false
   for (const field of ['headline', 'description', 'instruction'] as const) {
-    const [head, ...tail] = (info[field] ?? '').split(DIVIDER).filter((part) => part !== '')
+    const [head, ...tail] = plainText(info[field] ?? '')
+      .split(DIVIDER)
+      .filter((part) => part !== '')
+    if (head !== undefined) first[field] = head
     if (head === undefined || tail.length === 0) continue
     divided = true
-    first[field] = head
     second[field] = tail.join(' ')
   }
-  if (!divided) return [{ language: own, info }]
+  if (!divided) return [{ language: own, info: first }]
   // What was not divided is in the first language and must not pass for the second.
   second.event = ''
   for (const field of ['headline', 'description', 'instruction'] as const) {
@@ -53,19 +56,63 @@ function divide(info: Info): readonly Speech[] {
   ]
 }
 
-/** A segment shorter than this was cut at an abbreviation (`dhr.`, `ca.`), not at the end of a sentence. Characters. */
+/** A segment shorter than this was cut at an abbreviation that nobody listed, not at the end of a sentence. Characters. */
 const SHORTEST_SENTENCE = 8
 
-/** The sentences of a text, in order. */
-export function sentencesOf(text: string, language: string): readonly string[] {
+/** Initials: `J.`, `J.P.`, `(Chr.`; a sentence does not end with them. */
+const ENDS_WITH_INITIALS = /(?:^|[\s("'‘“])(?:\p{Lu}\p{Ll}{0,2}\.)*\p{Lu}\.$/u
+const LAST_WORD = /([\p{L}.]*\p{L})\.$/u
+/** Nothing that stands before a small letter or a digit was the end of a sentence: `ca. 1.80 m`, `e.o. bij`. */
+const GOES_ON = /^["'‘“(]?[\p{Ll}\d]/u
+
+/**
+ * The sentences of a text, in order.
+ *
+ * Times, decimal numbers and addresses hold no white space after their stop, so the segmenter of ICU leaves them whole; what
+ * it takes for an end and is none is put together again.
+ *
+ * @param dotted words that have a full stop of their own and are followed by more: `dhr`, `ca` (from templates/words)
+ */
+export function sentencesOf(
+  text: string,
+  language: string,
+  dotted: readonly string[] = [],
+): readonly string[] {
+  const known = new Set(dotted)
   const sentences: string[] = []
   let held = ''
   for (const { segment } of new Intl.Segmenter(language, { granularity: 'sentence' }).segment(text)) {
-    held += segment
-    if (held.trim().length < SHORTEST_SENTENCE) continue
-    sentences.push(held.trim())
-    held = ''
+    if (held !== '' && !isWhole(held.trim(), segment, known)) held += segment
+    else {
+      if (held !== '') sentences.push(held.trim())
+      held = segment
+    }
   }
   if (held.trim() !== '') sentences.push(held.trim())
-  return sentences
+  return isTelegraphed(text) ? withScraps(sentences) : sentences
+}
+
+/** The style of American alerts: capitals only, with labels (`VICTIM(S): …`). */
+function isTelegraphed(text: string): boolean {
+  return /\p{Lu}\)?:/u.test(text) && !/\p{Ll}/u.test(text)
+}
+
+/** There a few words without a label (`LIGHT COMPLEXION.`) go on about whoever the sentence before is about. */
+function withScraps(sentences: readonly string[]): readonly string[] {
+  const whole: string[] = []
+  for (const one of sentences) {
+    const last = whole.at(-1)
+    const isScrap = one.split(' ').length < 4 && !one.includes(':')
+    if (isScrap && last !== undefined) whole[whole.length - 1] = `${last} ${one}`
+    else whole.push(one)
+  }
+  return whole
+}
+
+function isWhole(sentence: string, next: string, dotted: ReadonlySet<string>): boolean {
+  if (sentence.length < SHORTEST_SENTENCE) return false
+  if (!sentence.endsWith('.')) return true
+  if (GOES_ON.test(next) && !/\d\.$/.test(sentence)) return false
+  const last = LAST_WORD.exec(sentence)?.[1]?.toLowerCase()
+  return !ENDS_WITH_INITIALS.test(sentence) && (last === undefined || !dotted.has(last))
 }

@@ -6,6 +6,8 @@ export interface SpokenPage {
   readonly texts: readonly string[]
   /** Units of information on it. */
   readonly units: number
+  /** Of a running line: the time of one pass, ms; else the texts tell how long reading takes. */
+  readonly pass?: number
 }
 
 /** What a panel shows of an alert in one language. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { KINDS } from '../alert/model.ts'
-import { isPlaceholder, PLACEHOLDERS } from './placeholders.ts'
+import { isPlaceholder, PLACEHOLDERS, placeholdersOf } from './placeholders.ts'
+import { factFaults } from './template-faults.ts'
 
 /**
  * A template: what an alert of one kind says, in reading order, in wordings from long to short
@@ -42,7 +43,13 @@ const wording = z.preprocess(
   z
     .strictObject({
       text,
-      quality: z.number({ error: 'must be a number from 0 to 1' }).min(0).max(1).optional(),
+      quality: z
+        .number({ error: 'must be a number above 0, up to 1' })
+        .gt(0, { error: 'must be more than 0; take out a wording that says nothing' })
+        .max(1, { error: 'must be at most 1, which is the fact in full' })
+        .optional(),
+      /** False: not on a panel for drivers. */
+      drivers: z.boolean({ error: 'must be true or false' }).optional(),
     })
     .transform((one) => ({ ...one, uses: placeholdersOf(one.text).filter(isPlaceholder) })),
 )
@@ -55,13 +62,26 @@ const fact = z
       .regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'must be a name of lower-case letters, digits and hyphens' }),
     role: z.enum(ROLES, { error: `must be one of ${ROLES.join(', ')}` }),
     /** What it is worth to show this fact in full. */
-    weight: z.int({ error: 'must be a whole number from 1 to 100' }).min(1).max(100),
+    weight: z
+      .int({ error: 'must be a whole number from 1 to 100' })
+      .min(1, { error: 'must be at least 1; take out a fact that is worth nothing' })
+      .max(100, { error: 'must be at most 100; what must never be left out gets keep: true' }),
     /** A message without it is worthless. */
     keep: z.boolean().default(false),
     /** Only ever whole on one line. */
     whole: z.boolean().default(false),
     /** Belongs to the fact before it: they stand on one page when that can be. */
     joined: z.boolean().default(false),
+    /** What holds instead on a panel for drivers; weight 0 = it is not said to them. */
+    drivers: z
+      .strictObject({
+        weight: z
+          .int({ error: 'must be a whole number from 0 to 100' })
+          .min(0, { error: 'must be at least 0, which is not to say it to drivers' })
+          .max(100, { error: 'must be at most 100' }),
+        keep: z.boolean().default(false),
+      })
+      .optional(),
     /** Left out when any of these facts has something to say. */
     unless: z.array(z.string()).max(MOST_TEMPLATE_FACTS).default([]),
     /** One fact for every sentence of this text, the first worth most; its wordings use {sentence}. */
@@ -85,13 +105,14 @@ const fact = z
   .superRefine((value, context) => {
     for (const [language, texts] of Object.entries(value.wordings)) {
       texts?.forEach(({ text: one }, index) => {
-        const uses = placeholdersOf(one).includes('sentence')
-        if (uses === (value.each !== undefined)) return
-        const message = uses
-          ? '{sentence} is for a fact with `each`; add e.g. each: description'
-          : 'must use {sentence}, because this fact has `each`'
+        if (value.each !== undefined || !placeholdersOf(one).includes('sentence')) return
+        const message = '{sentence} is for a fact with `each`; add e.g. each: description'
         context.addIssue({ code: 'custom', path: ['wordings', language, index], message })
       })
+      if (value.each === undefined || texts?.some((one) => placeholdersOf(one.text).includes('sentence')))
+        continue
+      const message = 'needs a wording with {sentence}, because this fact has `each`'
+      context.addIssue({ code: 'custom', path: ['wordings', language], message })
     }
   })
 export type TemplateFact = z.output<typeof fact>
@@ -105,45 +126,47 @@ export const TemplateSchema = z
       .array(fact)
       .min(1)
       .max(MOST_TEMPLATE_FACTS, { error: `has more than ${MOST_TEMPLATE_FACTS} facts` }),
+    /** The end card, for a minute after the end: the kind of alert and that it is over, and nothing of the alert itself. */
+    end: z
+      .array(fact)
+      .min(1)
+      .max(4, { error: 'has more than 4 facts; an end card says that it is over and thanks people' }),
   })
   .superRefine((template, context) => {
-    const names = template.facts.map((one) => one.fact)
-    template.facts.forEach((one, index) => {
-      if (names.indexOf(one.fact) !== index) {
-        context.addIssue({
-          code: 'custom',
-          path: ['facts', index, 'fact'],
-          message: `${one.fact} is already the name of another fact`,
+    template.end.forEach((one, index) => {
+      for (const [language, texts] of Object.entries(one.wordings)) {
+        texts?.forEach(({ text: written }, at) => {
+          const [placeholder] = placeholdersOf(written)
+          if (placeholder === undefined) return
+          context.addIssue({
+            code: 'custom',
+            path: ['end', index, 'wordings', language, at],
+            message: `an end card holds nothing of the alert; leave out {${placeholder}}`,
+          })
         })
       }
-      one.unless.forEach((other, at) => {
-        if (other !== one.fact && names.includes(other)) return
-        context.addIssue({
-          code: 'custom',
-          path: ['facts', index, 'unless', at],
-          message: `${other} is not another fact of this template; there are ${names.join(', ')}`,
-        })
-      })
     })
-    if (!template.facts.some((one) => one.role === 'kind' && one.keep)) {
+    for (const part of ['facts', 'end'] as const) {
+      for (const { path, message } of factFaults(template[part])) {
+        context.addIssue({ code: 'custom', path: [part, ...path], message })
+      }
+      if (template[part].some((one) => one.role === 'kind' && one.keep)) continue
       context.addIssue({
         code: 'custom',
-        path: ['facts'],
+        path: [part],
         message: 'needs a fact with role: kind and keep: true, so that people always see what this is',
       })
     }
   })
 export type Template = z.output<typeof TemplateSchema>
 
-/** The names between braces in a wording, in order. */
-export function placeholdersOf(text: string): readonly string[] {
-  return Array.from(text.matchAll(/\{([^{}]*)\}/g), (match) => match[1] ?? '')
-}
-
 /** What is wrong with a wording and what would be right, or undefined. */
 function wordingFault(text: string): string | undefined {
   if (/[{}]/.test(text.replace(/\{[^{}]*\}/g, ''))) {
     return 'has a { or } without its partner; a placeholder is written {subject.name}'
+  }
+  if (/\d{3}|\d[- ]\d/.test(text)) {
+    return 'has a number in it; numbers to call come from the alert and are written {call.0}'
   }
   const unknown = placeholdersOf(text).find((name) => !isPlaceholder(name))
   if (unknown === undefined) return undefined

@@ -50,6 +50,8 @@ export type Look = z.output<typeof look>
 export const ThemeSchema = z.strictObject({
   schema: z.literal('kijkuit-theme/1', { error: 'must be kijkuit-theme/1' }),
   kinds: z.record(z.enum(KINDS), look),
+  /** The end card, whatever the kind was. */
+  end: look,
   /** The stripe over a test or an exercise. */
   banner: pair,
   /** A licence plate. */

@@ -16,6 +16,10 @@ export const WordsSchema = z.strictObject({
   }),
   /** The words of the test banner, from long to short; the last must fit where only one line is. */
   banner: z.strictObject({ Test: z.array(word).min(1).max(6), Exercise: z.array(word).min(1).max(6) }),
+  /** Words with a full stop of their own that more always follows, without that stop: `dhr`, `ca`, `o.a`. */
+  dotted: z
+    .array(word.regex(/^[\p{Ll}.]*\p{Ll}$/u, { error: 'must be in small letters, without its last stop' }))
+    .max(200),
   /** Published abbreviations: whole words, in the case in which they are found in running text. */
   abbreviations: z
     .record(word, word)

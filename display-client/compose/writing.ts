@@ -17,9 +17,6 @@ export interface WrittenFact extends Fact {
   readonly wordings: readonly WrittenWording[]
 }
 
-/** Of the letters and digits of a wording, this share may be unknown to the panel before it says nothing any more. */
-const MOST_UNKNOWN = 1 / 3
-
 /** Writes facts with the characters a panel has; those that it cannot write at all are dropped with that reason. */
 export function writeFacts(
   facts: readonly Fact[],
@@ -51,13 +48,7 @@ function writer({ target, capitals }: Hand, language: string): Write {
 
 function writeWording(wording: Wording, write: Write): readonly WrittenWording[] {
   const written = wording.atoms.map(write)
-  const letters = wording.atoms.join('').match(/[\p{L}\p{N}]/gu)?.length ?? 0
-  const asked = (text: string): number => text.split('?').length - 1
-  const unknown = written.reduce(
-    (sum, one, index) => sum + asked(one.text) - asked(wording.atoms[index] ?? ''),
-    0,
-  )
-  if (unknown > letters * MOST_UNKNOWN) return []
+  if (written.some((one) => !one.complete)) return []
   // A lone sign may come out as nothing, or as several words.
   const atoms = written.map((one) => one.text.trim()).filter((text) => text !== '')
   if (atoms.length === 0) return []

@@ -55,6 +55,16 @@ export function characterFrame(lines: readonly string[], characters: Characters,
   return { width, height, palette: [UNLIT, AMBER], pixels }
 }
 
+/**
+ * A line that runs by: it, an empty sign, and its beginning once more, so that whoever moves a window of the sign's width over
+ * this frame can begin anew without a jump.
+ */
+export function runningFrame(line: string, { columns }: Characters, font: BitmapFont): LedFrame {
+  const letters = Array.from(line)
+  const all = [...letters, ...Array.from({ length: columns }, () => ' '), ...letters.slice(0, columns)]
+  return characterFrame([all.join('')], { lines: 1, columns: all.length }, font)
+}
+
 function cellWidth(font: BitmapFont): number {
   return Math.max(...Array.from(font.glyphs.values(), (glyph) => glyph.advance))
 }

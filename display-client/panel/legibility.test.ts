@@ -40,8 +40,8 @@ describe('letter heights', () => {
     expect(letterHeights(characterRoad)).toEqual({ preferred: 7, floor: 7 })
   })
 
-  it('is what drivers can read at the viewing distance: 14 px of 20 mm at 100 m', () => {
-    expect(letterHeights(road)).toEqual({ preferred: 14, floor: 14 })
+  it('is, for drivers, best what is legible from as far as the panel can be seen; smaller ones only cost time', () => {
+    expect(letterHeights(road)).toEqual({ preferred: 14, floor: 7 })
   })
 })
 
@@ -51,6 +51,13 @@ describe('limits for drivers', () => {
     expect(mostUnitsOnPage(road)).toBe(3)
     expect(mostUnitsInMessage(road)).toBe(4)
     expect(mostUnitsInMessage({ ...road, trafficSpeed: 50 })).toBe(5)
+  })
+
+  it('counts only the time where traffic queues, because a driver may look twice', () => {
+    const queue = { ...road, trafficSpeed: 30 }
+    expect([mostUnitsOnPage(queue), mostUnitsInMessage(queue)]).toEqual([Infinity, Infinity])
+    expect(mostUnitsOnPage({ ...road, trafficSpeed: 31 })).toBe(3)
+    expect(mostPages(queue)).toBe(2)
   })
 
   it('respects a sign that cannot page', () => {
@@ -87,6 +94,7 @@ describe('units of information', () => {
     expect(unitsOf('12-ABC-3', true)).toBe(4)
     expect(unitsOf('bel 0800-6070')).toBe(4)
     expect(unitsOf('bel +31 88 123 45 67')).toBe(4)
+    expect(unitsOf('let op 12-ABC-3')).toBe(4)
     expect(unitsOf('bel 112')).toBe(1)
     expect(unitsOf('jongen, 12 jaar')).toBe(1)
   })

@@ -1,3 +1,4 @@
+import { codesIn } from './codes.ts'
 import type { PanelProfile } from './profile.ts'
 
 /**
@@ -29,6 +30,11 @@ export const DRIVER_RULES = {
   unitsPerFastMessage: 4,
   /** 35 mph, km/h. */
   fastFrom: 56,
+  /**
+   * Ours: at and below this speed traffic queues, and a driver looks more than once: only the time counts, and no number
+   * of units, km/h.
+   */
+  queue: 30,
   /** Reading time of one unit, ms. */
   unit: 2_000,
   /** Reading time of one word, ms. */
@@ -48,6 +54,16 @@ export const CHARACTER_ON_FOOT = 1_000 / 17
 export const NOTICE_ON_FOOT = 1_500
 /** Ours: no page leaves sooner, however short it is, ms. */
 export const SHORTEST_PAGE_ON_FOOT = 4_000
+
+/** Running text on a sign of one line, for people on foot. */
+export const RUNNING_TEXT = {
+  /** Ours: every character stays in view for at least this long, ms; so a short sign runs slowly. */
+  exposure: 2_000,
+  /** Ours: one pass takes at most this long, ms: who walks towards a sign meets it once. */
+  pass: 20_000,
+  /** Ours: it must say this much more than pages that stand still, per cent: those are read at the reader's own pace. */
+  gain: 20,
+} as const
 
 /** Smallest capital heights, px. */
 export interface LetterHeights {
@@ -71,17 +87,16 @@ export function capHeightAt(distance: number, pitch: number, angle: number): num
 /**
  * The letter heights for the farthest reader of a panel.
  *
- * For drivers both are the height that is legible at the viewing distance (height = distance / legibility index): a road
- * panel is read on the way towards it, and {@link viewingTime} accounts for the rest. A panel of characters has the
- * letters it has: both are the dot-matrix minimum.
+ * For drivers `preferred` is what is legible from as far as the panel can be seen (height = distance / legibility index).
+ * Smaller letters are read for a shorter time, and {@link viewingTime} accounts for that: `floor` is the dot-matrix minimum.
+ * A panel of characters has the letters it has: both are that minimum.
  */
 export function letterHeights(panel: Viewing): LetterHeights {
   const { pixels, viewingDistance, trafficSpeed } = panel
   if (pixels === undefined) return { preferred: SMALLEST_CAPITALS, floor: SMALLEST_CAPITALS }
   if (trafficSpeed > 0) {
     const height = Math.ceil((viewingDistance * 10) / LEGIBILITY_INDEX / pixels.pitch)
-    const legible = Math.max(SMALLEST_CAPITALS, height)
-    return { preferred: legible, floor: legible }
+    return { preferred: Math.max(SMALLEST_CAPITALS, height), floor: SMALLEST_CAPITALS }
   }
   return {
     preferred: capHeightAt(viewingDistance, pixels.pitch, LETTER_ANGLE.preferred),
@@ -94,14 +109,14 @@ export function mostPages(panel: Viewing): number {
   return panel.trafficSpeed > 0 ? Math.min(panel.pages, DRIVER_RULES.phases) : panel.pages
 }
 
-/** Most units of information on one page; no limit for people on foot. */
+/** Most units of information on one page; no limit for people on foot and in a queue. */
 export function mostUnitsOnPage(panel: Viewing): number {
-  return panel.trafficSpeed > 0 ? DRIVER_RULES.unitsPerPhase : Number.POSITIVE_INFINITY
+  return panel.trafficSpeed > DRIVER_RULES.queue ? DRIVER_RULES.unitsPerPhase : Number.POSITIVE_INFINITY
 }
 
-/** Most units of information in the whole message; no limit for people on foot. */
+/** Most units of information in the whole message; no limit for people on foot and in a queue. */
 export function mostUnitsInMessage(panel: Viewing): number {
-  if (panel.trafficSpeed === 0) return Number.POSITIVE_INFINITY
+  if (panel.trafficSpeed <= DRIVER_RULES.queue) return Number.POSITIVE_INFINITY
   const { unitsPerFastMessage, fastFrom } = DRIVER_RULES
   return panel.trafficSpeed >= fastFrom ? unitsPerFastMessage : unitsPerFastMessage + 1
 }
@@ -136,7 +151,7 @@ export interface PageReading {
  * @param isCode a plate, or anything else read character by character
  */
 export function unitsOf(text: string, isCode = false): number {
-  return isCode || /\d(?:[ -]?\d){3}/.test(text) ? UNITS_OF_A_CODE : 1
+  return isCode || codesIn(text).length > 0 || /\d(?:[ -]?\d){3}/.test(text) ? UNITS_OF_A_CODE : 1
 }
 
 /** Time to read one page on this panel, ms. */
@@ -155,6 +170,28 @@ export function pageReadingTime(panel: Viewing, page: PageReading): number {
 export function readingTime(panel: Viewing, pages: readonly PageReading[]): number {
   const gap = panel.trafficSpeed > 0 ? DRIVER_RULES.gap : 0
   return pages.reduce((sum, page) => sum + pageReadingTime(panel, page), gap * Math.max(0, pages.length - 1))
+}
+
+/**
+ * How fast a line may run by, cells per second in whole tenths: as fast as the sign does it, but no faster than a reader of
+ * timed text follows ({@link CHARACTER_ON_FOOT}), and every character is in view for {@link RUNNING_TEXT}.exposure.
+ *
+ * @param columns cells of the sign
+ * @param device cells per second
+ */
+export function runningSpeed(columns: number, device: number): number {
+  const most = Math.min(device, (columns * 1_000) / RUNNING_TEXT.exposure, 1_000 / CHARACTER_ON_FOOT)
+  return Math.max(0.1, Math.floor(most * 10) / 10)
+}
+
+/** Time until a running line has passed and begins anew, ms. @param speed cells per second */
+export function passTime(cells: number, columns: number, speed: number): number {
+  return Math.ceil(((cells + columns) * 1_000) / speed)
+}
+
+/** The longest line that passes in the time there is, cells; less than `columns` where running gains nothing. */
+export function longestRunning(columns: number, speed: number): number {
+  return Math.floor((RUNNING_TEXT.pass * speed) / 1_000) - columns
 }
 
 function wordsOf(text: string): readonly string[] {

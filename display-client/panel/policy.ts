@@ -60,6 +60,37 @@ export function byPriority(a: Pick<Alert, 'status' | 'kind'>, b: Pick<Alert, 'st
   return real || PRIORITY.indexOf(a.kind) - PRIORITY.indexOf(b.kind)
 }
 
+/**
+ * How long an end card stays, ms. Ours: two or three turns of a panel's other content, so that who saw the alert may see its end;
+ * and short, because whoever did not is told of something that no longer matters.
+ */
+export const END_CARD_TIME = 60_000
+
+/**
+ * Whether a panel says that an alert has ended (DESIGN §5.3.3). Not to drivers unless the owner asks: who drives past
+ * once did not see the alert, and a road panel that has nothing to say about the road is better dark.
+ */
+export function showsEndCards({
+  endCard,
+  trafficSpeed,
+}: Pick<PanelProfile, 'endCard' | 'trafficSpeed'>): boolean {
+  return endCard ?? trafficSpeed === 0
+}
+
+/**
+ * What is left of an alert for its end card: nothing personal, so that nothing needs to be erased.
+ *
+ * It comes after an end that somebody signed, on a panel that showed the alert. Not after one that came with time alone
+ * (nobody said how it ended) nor after a withdrawal (it should never have been there).
+ */
+export interface Ending {
+  readonly incident: string
+  /** Of the last message that was shown. */
+  readonly revision: number
+  readonly kind: Kind
+  readonly status: Alert['status']
+}
+
 function isEverywhere({ place }: PanelProfile): boolean {
   return !place.moving && place.position === undefined && place.regions.length === 0
 }

@@ -38,6 +38,8 @@ const characters = z.strictObject({
   repertoire: z.enum(REPERTOIRES, { error: `must be one of ${REPERTOIRES.join(', ')}` }).default('ascii'),
   /** The sign has no lower case. */
   capitals: z.boolean().default(false),
+  /** Cells per second at which the sign lets a line run by that is too long for it; absent = it cannot. */
+  scroll: positive('cells per second').max(50, { error: 'must be at most 50 (cells per second)' }).optional(),
 })
 
 const rectangle = z.strictObject({
@@ -69,7 +71,7 @@ export const PanelProfileSchema = z
       .default('full'),
     /** The zone for a takeover that is not full, px. */
     zone: rectangle.optional(),
-    /** From the farthest reader, m. Sets the smallest letter. */
+    /** From the farthest reader, m: sets the smallest letter. For drivers: from where the panel can be seen. */
     viewingDistance: positive('m'),
     /** Of the readers, km/h; 0 for people on foot. Sets the time there is to read. */
     trafficSpeed: z.number().min(0).max(200).default(0),
@@ -92,6 +94,8 @@ export const PanelProfileSchema = z
       .array(z.string().regex(/^[a-z]{2,3}$/, { error: 'must be a language such as nl' }))
       .min(1)
       .default(['nl']),
+    /** Say for a minute that an alert has ended (`afloopbericht`); absent = yes, but not to drivers. */
+    endCard: z.boolean({ error: 'must be true or false' }).optional(),
     /** Show `Exercise` and `Test`, with the banner in words. */
     tests: z.boolean().default(false),
     /** Only while the host says that it is idle (ATM). */
@@ -108,6 +112,23 @@ export const PanelProfileSchema = z
       wrong([], 'needs either pixels or characters, and not both')
     }
     const { pixels, zone } = panel
+    if (panel.trafficSpeed > 0 && pixels?.font === 'outline') {
+      wrong(
+        ['pixels', 'font'],
+        'must be led for drivers (trafficSpeed): a screen of running text cannot be read in the seconds they have',
+      )
+    }
+    if (panel.characters?.scroll !== undefined) {
+      if (panel.characters.lines > 1) {
+        wrong(['characters', 'scroll'], 'is for a sign of one line; take it out, its lines can be paged')
+      }
+      if (panel.trafficSpeed > 0) {
+        wrong(
+          ['characters', 'scroll'],
+          'must not be for drivers (trafficSpeed): running text cannot be read in a glance (TNO 1995)',
+        )
+      }
+    }
     if (panel.takeover === 'full' ? zone !== undefined : zone === undefined) {
       wrong(
         ['zone'],

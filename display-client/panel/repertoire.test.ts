@@ -22,8 +22,16 @@ describe('transliterate', () => {
   })
 
   it('keeps what the panel has', () => {
-    expect(transliterate('België', 'latin1', 'nl')).toEqual({ text: 'België', substitutions: [] })
-    expect(transliterate('Ünal Ş', 'unicode', 'nl')).toEqual({ text: 'Ünal Ş', substitutions: [] })
+    expect(transliterate('België', 'latin1', 'nl')).toEqual({
+      text: 'België',
+      substitutions: [],
+      complete: true,
+    })
+    expect(transliterate('Ünal Ş', 'unicode', 'nl')).toEqual({
+      text: 'Ünal Ş',
+      substitutions: [],
+      complete: true,
+    })
     expect(written('Jürgen Café', 'din66003', 'nl')).toBe('Jürgen Cafe')
     expect(written('Çelik À', 'cp437', 'nl')).toBe('Çelik A')
   })
@@ -52,19 +60,40 @@ describe('transliterate', () => {
     expect(written('Zoe\u0308', 'ascii', 'nl')).toBe('Zoe')
   })
 
-  it('puts one question mark for an emoji family, a flag, a letter of another script or a lone mark, and says so', () => {
+  it('leaves out an emoji family, a flag and a lone mark, and says so', () => {
     expect(transliterate('a👨‍👩‍👧b🇳🇱c', 'ascii', 'nl')).toEqual({
-      text: 'a?b?c',
+      text: 'abc',
+      complete: true,
       substitutions: [
-        { from: '👨‍👩‍👧', to: '?' },
-        { from: '🇳🇱', to: '?' },
+        { from: '👨‍👩‍👧', to: '' },
+        { from: '🇳🇱', to: '' },
       ],
     })
-    expect(written('שלום', 'latin1', 'nl')).toBe('????')
     expect(transliterate('\u0301', 'ascii', 'nl')).toEqual({
-      text: '?',
-      substitutions: [{ from: '\u0301', to: '?' }],
+      text: '',
+      substitutions: [{ from: '\u0301', to: '' }],
+      complete: true,
     })
+  })
+
+  it.each(['שלום', 'محمد', 'Łukasz 王', 'Σωκράτης', '₺ 500', '∛8'])(
+    'says that it cannot write %s, rather than a part of it or question marks',
+    (text) => {
+      const { complete, text: rest } = transliterate(text, 'latin1', 'nl')
+      expect(complete).toBe(false)
+      expect(rest).not.toContain('?')
+    },
+  )
+
+  it.each([
+    ['België, Łódź, Şırnak, Groß', 'nl', 'Belgie, Lodz, Sirnak, Gross'],
+    ['Müller, Köln, Äpfel', 'de', 'Mueller, Koeln, Aepfel'],
+    ['coördinatie, reünie, ĳsje, Ĳburg', 'nl', 'coordinatie, reunie, ijsje, IJburg'],
+    ['„Kom’ – nu” … € 5', 'nl', '"Kom\' - nu" ... EUR 5'],
+    ['3 °C, ½ km', 'nl', '3 gr.C, 1/2 km'],
+    ['\u200bZo\u0308e\u200d\u00a0A', 'nl', 'Zoe A'],
+  ])('writes %s in %s', (text, language, ascii) => {
+    expect(transliterate(text, 'ascii', language)).toMatchObject({ text: ascii, complete: true })
   })
 
   it('upper-cases last: what has no capital on the sign is written otherwise', () => {
@@ -90,11 +119,12 @@ describe('transliterate', () => {
   it('asks a font what it can write', () => {
     const has = (character: string): boolean => 'abc?'.includes(character)
     expect(transliterate('äbz', has, 'nl')).toEqual({
-      text: 'ab?',
+      text: 'ab',
       substitutions: [
         { from: 'ä', to: 'a' },
-        { from: 'z', to: '?' },
+        { from: 'z', to: '' },
       ],
+      complete: false,
     })
   })
 

@@ -2,7 +2,7 @@
 export const REPERTOIRES = ['ascii', 'latin1', 'cp437', 'din66003', 'unicode'] as const
 export type Repertoire = (typeof REPERTOIRES)[number]
 
-/** A character that the panel cannot show, and what stands in its place. */
+/** A character that the panel cannot show, and what stands in its place; the empty text for one that says nothing. */
 export interface Substitution {
   readonly from: string
   readonly to: string
@@ -15,6 +15,11 @@ export interface Transliteration {
   readonly text: string
   /** Each different substitution once, in the order in which it first occurred. Upper-casing is not a substitution. */
   readonly substitutions: readonly Substitution[]
+  /**
+   * False when something that people read (a letter, a digit, a sign of currency or of arithmetic) cannot be written with these
+   * characters. It is left out of `text`, which then says something else and must not be shown.
+   */
+  readonly complete: boolean
 }
 
 export interface TransliterationOptions {
@@ -36,7 +41,13 @@ const WRITES: Readonly<Record<Repertoire, CanWrite>> = {
   cp437: (character) => ASCII.test(character) || CP437_UPPER.has(character),
   /** ISO 646-DE: the German letters stand where ASCII has `@[\]{|}~` (IBIS, VDV 300). */
   din66003: (character) => /^[\x20-\x3f\x41-\x5a\x5e-\x60\x61-\x7a§ÄÖÜäöüß]$/.test(character),
-  unicode: (character) => !/[\p{Cc}\p{Cs}]/u.test(character),
+  /**
+   * What a sign of cells that takes UTF-8 can be trusted to draw: the scripts of Europe (as in MES-2, CWA 13873), one letter to
+   * a cell from left to right. Arabic joins, Hebrew runs the other way, and emoji have no dots.
+   */
+  unicode: (character) =>
+    /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}]\p{M}*$/u.test(character) &&
+    !/[\p{C}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(character),
 }
 
 /** What may stand for a character in any language. */
@@ -103,6 +114,10 @@ const COMMON = new Map(
     µ: 'u',
     Ĳ: 'IJ',
     ĳ: 'ij',
+    '°': 'gr.',
+    '±': '+/-',
+    '→': '->',
+    '←': '<-',
     // Where a national set has another letter in the place of an ASCII sign.
     '[': '(',
     ']': ')',
@@ -138,8 +153,9 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
  * Writes `text` with the characters that a panel has.
  *
  * Every character that the panel has stays. Any other becomes what its language writes instead (`ä` is `ae` in German,
- * `a` in Dutch), else its letter without marks, else `?`. Nothing is dropped in silence: each change is reported. Works
- * on what a reader sees as one character, so an emoji or a letter with marks becomes one `?` and never a broken half.
+ * `a` in Dutch), else its letter without marks. What says nothing by itself (an emoji, a mark, a joiner) is left out; what
+ * people would miss makes the whole text incomplete, for half a name is another name and `?` is nobody's. Nothing is dropped in
+ * silence: each change is reported. Works on what a reader sees as one character, so nothing leaves a broken half.
  *
  * @param target what the panel can show: a repertoire, or a test such as a font's `has`
  * @param language BCP 47 tag of the text
@@ -154,19 +170,27 @@ export function transliterate(
   const writable = (characters: string): boolean => split(characters).every(canWrite)
   const byLanguage = BY_LANGUAGE[language.split('-', 1)[0] ?? language]
   const found = new Map<string, Substitution>()
+  let complete = true
   const characters = split(text.normalize('NFC'))
   const written = characters.map((character, index) => {
     const cased = (value: string): string => (options.capitals ? value.toLocaleUpperCase(language) : value)
     const wanted = cased(character)
     if (writable(wanted)) return wanted
     const candidates = [character, wanted].flatMap((from) => substitutes(from, byLanguage, writable))
-    const fitting = candidates.map(cased).find(writable) ?? '?'
+    const candidate = candidates.map(cased).find(writable)
+    if (candidate === undefined && says(character)) complete = false
+    const fitting = candidate ?? ''
     const to =
       isCapital(characters[index + 1]) && isCapital(character) ? fitting.toLocaleUpperCase(language) : fitting
     found.set(`${character}\n${to}`, { from: character, to })
     return to
   })
-  return { text: written.join(''), substitutions: [...found.values()] }
+  return { text: written.join(''), substitutions: [...found.values()], complete }
+}
+
+/** Whether a reader would miss it. Pictures and marks only go with words. */
+function says(character: string): boolean {
+  return /[\p{L}\p{N}\p{Sc}\p{Sm}]/u.test(character) && !/\p{Extended_Pictographic}/u.test(character)
 }
 
 /** What could stand for one character, best first. */
@@ -176,11 +200,14 @@ function substitutes(
   writable: (characters: string) => boolean,
 ): readonly string[] {
   const listed = [byLanguage?.get(character), COMMON.get(character)].filter((one) => one !== undefined)
+  // Without the joiners that hang on it, it may be a letter that the panel has.
+  const seen = character.replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+  if (seen !== character && seen !== '') return [seen, ...substitutes(seen, byLanguage, writable)]
   if (/^\p{Zs}$/u.test(character)) return [' ']
   if (/^\p{Default_Ignorable_Code_Point}+$/u.test(character)) return ['']
-  const bare = character.normalize('NFKD').replace(/\p{M}/gu, '')
+  const bare = character.normalize('NFKD').replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')
   const letters = split(bare).map((one) => (writable(one) ? one : (COMMON.get(one) ?? one)))
-  // A mark alone has no letter left, and an empty text would drop it in silence.
+  // A mark alone has no letter left.
   return bare === '' ? listed : [...listed, letters.join('')]
 }
 

@@ -46,9 +46,9 @@ keyring: keyring.json
 data: data
 server: { port: 0 }
 panels:
-  - { id: bar, preset: transit-bar }
+  - { id: bar, preset: transit-bar, endCard: false }
   - { id: drip, preset: drip-192x128 }
-  - { id: ticker, preset: ticker-1x20 }
+  - { id: ticker, preset: ticker-1x20, endCard: false }
 `
 
 async function client(): Promise<MqttClient> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isSigned } from '../alert/incident.ts'
 import type { Clock } from '../base/clock.ts'
 import { type Disposable, Disposables } from '../base/disposal.ts'
 import { type Fault, formatFault } from '../base/document.ts'
@@ -175,7 +176,8 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
       // What was refused for its key may be good now.
       links.refill()
     },
-    onTaken: ({ alert: { incident, revision }, receivedAt, verifiedAt }) => {
+    onTaken: ({ alert: { incident, revision }, effect, receivedAt, verifiedAt }) => {
+      if (effect.type === 'ended' && isSigned(effect.ended.reason)) presenter.end(incident)
       changed()
       receipts.add([
         { kind: 'received', incident, revision, at: receivedAt },

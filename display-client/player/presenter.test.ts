@@ -76,7 +76,7 @@ function alive(incident: string, changes: object = {}): Current {
 }
 
 const incidentsOn = (id: string): string[] | undefined =>
-  given[id]?.at(-1)?.map(({ current }) => current.alert.incident)
+  given[id]?.at(-1)?.map(({ about }) => about.incident)
 
 describe('the presenter', () => {
   test('touches a panel only when something on it changes', () => {
@@ -148,5 +148,41 @@ describe('the presenter', () => {
     expect(incidentsOn('bar')).toEqual([])
     expect(lines).toEqual([expect.stringContaining('a fault in Kijkuit: bar shows nothing')])
     expect(lines[0]).not.toContain('Zoë')
+  })
+
+  test('shows no end card where it does not fit, and none where nothing was shown', () => {
+    const pixels = { width: 34, height: 10, pitch: 10, colours: 'amber', font: 'led' }
+    const presenter = present(
+      panel('bar'),
+      panel('tiny', { pixels, kinds: ['amber'] }),
+      panel('idle', { kinds: [] }),
+    )
+    live = [alive('a')]
+    presenter.update()
+    live = []
+    presenter.end('a')
+    presenter.update()
+    expect(given['bar']?.at(-1)).toMatchObject([{ live: false, until: clock.now() + 60_000 }])
+    expect(given['tiny']?.at(-1)).toEqual([])
+    expect(given['idle']).toEqual([[]])
+    clock.advance(60_000)
+    expect(given['bar']?.at(-1)).toEqual([])
+    presenter.dispose()
+    expect(clock.waiting).toBe(0)
+  })
+
+  test('keeps what it says at an end free of everything personal', () => {
+    const presenter = present(panel('bar'))
+    live = [alive('a')]
+    presenter.update()
+    live = []
+    presenter.end('a')
+    presenter.update()
+    const card = JSON.stringify(given['bar']?.at(-1))
+    expect(card).toContain('BEËINDIGD')
+    for (const personal of ['Zoë', 'Volvo', 'XX-123-X', '0800-0000', 'rode jas', 'Centraal']) {
+      expect(card).not.toContain(personal)
+    }
+    presenter.dispose()
   })
 })

@@ -2,8 +2,9 @@ import type { Current } from '../alert/incident.ts'
 import type { Alert } from '../alert/model.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
-import { compose } from '../compose/compose.ts'
+import { compose, composeEnd } from '../compose/compose.ts'
 import type { Library } from '../compose/library.ts'
+import { END_CARD_TIME, type Ending, showsEndCards } from '../panel/policy.ts'
 import type { Panel } from '../panel/profile.ts'
 import type { Log } from './log.ts'
 import type { Output, Programme, ProgrammeItem } from './outputs/output.ts'
@@ -31,12 +32,23 @@ interface Presented {
   readonly programme: Programme
 }
 
+interface EndCard {
+  readonly ending: Ending
+  /** ms since 1970 */
+  readonly until: number
+  /** Of the timer that takes it away. */
+  readonly cancel: CancelTimer
+}
+
 /** Keeps on every panel what the stage says must be there now, and says what became of it. */
 export class Presenter implements Disposable {
   readonly #options: PresenterOptions
   readonly #presented = new Map<string, Presented>()
   /** What a viewer has painted last, by panel. */
   readonly #onGlass = new Map<string, Programme>()
+  /** The end card of each panel, while it stands or waits for a live alert to go. In memory only: no card outlives a restart. */
+  readonly #endCards = new Map<string, EndCard>()
+  readonly #stopListening: () => void
   #cancelTimer: CancelTimer | undefined
   #edition = 0
 
@@ -45,6 +57,34 @@ export class Presenter implements Disposable {
     for (const [panel, { channel }] of options.outputs) {
       channel.onPainted = (revision, at) => this.#painted(panel, revision, at)
     }
+    // Then nobody knows how long ago the end was.
+    this.#stopListening = options.clock.onLeap(() => {
+      for (const [panel, { ending, until }] of [...this.#endCards]) this.#setEndCard(panel, ending, until, 0)
+    })
+  }
+
+  /**
+   * Somebody has signed the end of an incident: every panel that shows it will say so for a while, where its owner lets it.
+   * To be called before the {@link update} that takes the alert off.
+   */
+  end(incident: string): void {
+    const { panels, clock } = this.#options
+    for (const panel of panels) {
+      const shown = this.#presented.get(panel.id)?.programme.find((item) => item.about.incident === incident)
+      // Nothing to end where nothing of it was to be seen.
+      if (!shown?.live || shown.composition.chosen.length === 0 || !showsEndCards(panel)) continue
+      this.#setEndCard(panel.id, shown.about, clock.now() + END_CARD_TIME, END_CARD_TIME)
+    }
+  }
+
+  /** @param time how long it stays from now on, ms */
+  #setEndCard(panel: string, ending: Ending, until: number, time: number): void {
+    this.#endCards.get(panel)?.cancel()
+    const cancel = this.#options.clock.after(time, () => {
+      this.#endCards.delete(panel)
+      this.update()
+    })
+    this.#endCards.set(panel, { ending, until, cancel })
   }
 
   /** Composes everything anew: the library is another. */
@@ -59,32 +99,58 @@ export class Presenter implements Disposable {
     const { panels: shown, next } = stage(panels, live(), clock.now())
     this.#cancelTimer?.()
     this.#cancelTimer = next === undefined ? undefined : clock.after(next - clock.now(), () => this.update())
-    const receipts = panels.flatMap((panel) => this.#show(panel, shown.get(panel.id) ?? []))
+    const receipts = panels.flatMap((panel) => {
+      const incidents = shown.get(panel.id) ?? []
+      const card = this.#endCards.get(panel.id)
+      // Whatever is alive comes before the end of anything.
+      return incidents.length === 0 && card !== undefined
+        ? this.#showEnd(panel, card)
+        : this.#show(panel, incidents)
+    })
     // Last: the disk is slower than glass.
     onReceipts(receipts)
   }
 
   dispose(): void {
+    this.#stopListening()
     this.#cancelTimer?.()
+    for (const { cancel } of this.#endCards.values()) cancel()
+    this.#endCards.clear()
   }
 
   #show(panel: Panel, incidents: readonly Current[]): readonly Receipt[] {
+    const alerts = incidents.map(({ alert }) => this.#withPhotosThatAreThere(alert))
+    const key = JSON.stringify([this.#edition, ...alerts.map(identityOf)])
+    return this.#put(panel, key, () =>
+      incidents.map(({ until }, index): ProgrammeItem => {
+        const alert = alerts[index] as Alert
+        const { incident, revision, kind, status } = alert
+        const composition = compose(alert, panel, this.#options.library())
+        return { about: { incident, revision, kind, status }, live: true, until, composition }
+      }),
+    )
+  }
+
+  #showEnd(panel: Panel, { ending, until }: EndCard): readonly Receipt[] {
+    const key = JSON.stringify([this.#edition, 'end', ending])
+    return this.#put(panel, key, () => {
+      const composition = composeEnd(ending, panel, this.#options.library())
+      // A card that does not fit is a blank page, and that is what there is without one.
+      return composition.cannotFit.length > 0 ? [] : [{ about: ending, live: false, until, composition }]
+    })
+  }
+
+  /** Puts a programme on a panel, unless it is there: the same `key` makes the same programme. */
+  #put(panel: Panel, key: string, make: () => Programme): readonly Receipt[] {
     const { outputs, clock, log } = this.#options
     const output = outputs.get(panel.id)
     if (output === undefined) throw new Error(`panel ${panel.id} has no output`)
-    const alerts = incidents.map(({ alert }) => this.#withPhotosThatAreThere(alert))
-    const key = JSON.stringify([this.#edition, ...alerts.map(identityOf)])
     if (this.#presented.get(panel.id)?.key === key) return []
     try {
-      const programme = incidents.map((current, index): ProgrammeItem => {
-        return {
-          current,
-          composition: compose(alerts[index] ?? current.alert, panel, this.#options.library()),
-        }
-      })
+      const programme = make()
       const composedAt = clock.now()
       this.#presented.set(panel.id, { key, revision: output.present(programme), programme })
-      return programme.map((item) => receipt('composed', panel.id, item, composedAt))
+      return programme.filter(isLive).map((item) => receipt('composed', panel.id, item, composedAt))
     } catch (error) {
       // A fault of ours in one message must not keep the last one up after its end, nor take other panels along.
       log.warn(`a fault in Kijkuit: ${panel.id} shows nothing, ${key} cannot be composed: ${error}`)
@@ -103,22 +169,26 @@ export class Presenter implements Disposable {
     const before = this.#onGlass.get(panel) ?? []
     const now = presented.programme
     this.#onGlass.set(panel, now)
-    const isOn = ({ current }: ProgrammeItem): boolean =>
-      now.some((item) => item.current.alert.incident === current.alert.incident)
+    const isOn = ({ about }: ProgrammeItem): boolean =>
+      now.some((item) => item.live && item.about.incident === about.incident)
     this.#options.onReceipts([
-      ...now.map((item) => receipt('shown', panel, item, at)),
-      ...before.filter((item) => !isOn(item)).map((item) => receipt('removed', panel, item, at)),
+      ...now.filter(isLive).map((item) => receipt('shown', panel, item, at)),
+      ...before.filter((item) => item.live && !isOn(item)).map((item) => receipt('removed', panel, item, at)),
     ])
   }
+}
+
+/** Receipts are about alerts: an end card is none, and its paint is what proves that its alert is gone. */
+function isLive({ live }: ProgrammeItem): boolean {
+  return live
 }
 
 function receipt(
   kind: ReceiptKind,
   panel: string,
-  { current, composition }: ProgrammeItem,
+  { about: { incident, revision }, composition }: ProgrammeItem,
   at: number,
 ): Receipt {
-  const { incident, revision } = current.alert
   return { kind, panel, incident, revision, at, hash: composition.hash }
 }
 

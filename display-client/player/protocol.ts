@@ -21,6 +21,8 @@ export interface FrameContent {
   readonly palette: readonly string[]
   /** base64 of width x height bytes. */
   readonly pixels: string
+  /** The frame is wider than the panel and runs by from right to left at so many px a second, then begins anew. */
+  readonly scroll?: number
 }
 
 /** One page of what is on a panel. */

@@ -11,6 +11,7 @@ export interface SignRecord {
   readonly panel: string
   /** None = nothing of ours: the sign is its owner's. */
   readonly pages: readonly SignPage[]
+  /** The live alerts that the pages are about; none while the pages are an end card. */
   readonly incidents: readonly {
     readonly incident: string
     readonly revision: number
@@ -36,15 +37,15 @@ export class SignFeed implements SignSink {
   }
 
   set(panel: string, pages: readonly SignPage[], programme: Programme): void {
-    const ends = programme.map(({ current }) => current.until)
+    const ends = programme.map(({ until: end }) => end)
     const until = ends.length === 0 ? undefined : Math.min(...ends)
     const record: SignRecord = {
       schema: 'kijkuit-sign/1',
       panel,
       pages,
-      incidents: programme.map(({ current: { alert } }) => {
-        return { incident: alert.incident, revision: alert.revision, kind: alert.kind }
-      }),
+      incidents: programme
+        .filter(({ live }) => live)
+        .map(({ about: { incident, revision, kind } }) => ({ incident, revision, kind })),
       ...(until !== undefined && { until: toCapTime(until) }),
     }
     this.#records.set(panel, { payload: JSON.stringify(record), until })

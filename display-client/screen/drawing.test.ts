@@ -195,6 +195,34 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     expect(brightness(centre(20), centre(10))).toBeLessThan(50)
   })
 
+  it('lets a frame that is wider than its sign run by, dot by dot, at its speed', async () => {
+    const content = { ...frame((x) => x === 40, 96), scroll: 8 }
+    bench.server.stage('sign', [{ dwell: 8_000, content }])
+    await bench.show('sign')
+    await bench.painted('sign', 1)
+    const canvas = bench.tab.locator('canvas')
+    const stopAt = (time: number): Promise<number> =>
+      canvas.evaluate((element, at) => {
+        const [animation] = element.getAnimations()
+        animation?.pause()
+        if (animation) animation.currentTime = at
+        return Number(animation?.effect?.getTiming().duration)
+      }, time)
+    // 64 dots to go, 8 in a second.
+    expect(await stopAt(2_510)).toBe(8_000)
+    const at = await bench.photograph()
+    const lit = Array.from({ length: 32 }, (_, dot) => dot).filter(
+      (dot) => (at(dot * 25 + 12, 5 * 25 + 12)[0] ?? 0) > 200,
+    )
+    expect(lit).toEqual([20])
+    // What takes its place stands still.
+    bench.server.stage('sign', [{ dwell: 0, content: frame((x) => x === 3) }])
+    await bench.painted('sign', 2)
+    expect(await canvas.boundingBox()).toEqual({ x: 0, y: 0, width: 800, height: 400 })
+    expect((await bench.photograph())(3 * 25 + 12, 12)).toEqual([255, 176, 0])
+    expect(bench.complaints).toEqual([])
+  })
+
   it('draws a frame on a screen pixel for pixel, for an LED sender behind it', async () => {
     bench.server.stage('wall', [{ dwell: 0, content: frame((x, y) => (x + y) % 2 === 0) }])
     await bench.show('wall')

@@ -5,6 +5,7 @@ import { darkFrame, drawFrame, unpackFrame } from './leds.ts'
 import { PageSequence } from './page-sequence.ts'
 import { Photos } from './photos.ts'
 import { place } from './place.ts'
+import { run } from './running.ts'
 
 /** What a panel must be known by before anything is drawn on it. */
 export type Surface = Pick<PanelMessage, 'surface' | 'width' | 'height'>
@@ -125,7 +126,9 @@ export class KijkuitPanel extends LitElement {
     const sized = canvas.width === (content?.width ?? width) * pitch
     if (sized && before?.content === content && before?.pitch === pitch) return
     this.#drawn.set(canvas, { content, pitch })
-    drawFrame(canvas, content?.type === 'frame' ? unpackFrame(content) : darkFrame(width, height), pitch)
+    const frame = content?.type === 'frame' ? content : undefined
+    drawFrame(canvas, frame ? unpackFrame(frame) : darkFrame(width, height), pitch)
+    run(canvas, frame, width, pitch / devicePixelRatio)
   }
 
   #turn(page: StagePage): void {

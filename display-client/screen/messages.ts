@@ -89,7 +89,9 @@ function contentFault(content: unknown): string | undefined {
 }
 
 function frameFault(content: Fields): string | undefined {
-  const { width, height, palette, pixels } = content
+  const { width, height, palette, pixels, scroll } = content
+  if (scroll !== undefined && !(Number.isFinite(scroll) && Number(scroll) > 0))
+    return 'has no speed to run at'
   if (!Array.isArray(palette) || palette.length === 0 || !palette.every(colour)) return 'has no palette'
   const expected = Number(width) * Number(height)
   return typeof pixels === 'string' && base64Bytes(pixels) === expected

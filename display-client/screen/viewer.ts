@@ -69,10 +69,12 @@ export function view(
 /** Why these pages are not for this panel; undefined when they are. */
 function misfit(
   panel: PanelMessage,
-  pages: readonly { content: { type: string; width: number; height: number } }[],
+  pages: readonly { content: { type: string; width: number; height: number; scroll?: number } }[],
 ): string | undefined {
   for (const [index, { content }] of pages.entries()) {
-    if (content.width > panel.width || content.height > panel.height) {
+    // A frame that runs by is wider.
+    const tooWide = content.width > panel.width && content.scroll === undefined
+    if (tooWide || content.height > panel.height) {
       return `page ${index} is ${content.width}x${content.height} px on a panel of ${panel.width}x${panel.height} px`
     }
     if (panel.surface === 'matrix' && content.type !== 'frame')

@@ -57,7 +57,8 @@ export async function runPlayer(options: RunningPlayerOptions): Promise<RunningP
       keyring: 'keyring-installed.json',
       data: 'data',
       server: { port: 0 },
-      panels: [{ id: 'sign', preset: 'ticker-1x20' }],
+      // What is live is what these tests ask; an end card would be a page of ours without it.
+      panels: [{ id: 'sign', preset: 'ticker-1x20', endCard: false }],
     }),
   )
   const config = loadConfig(folder.join('player.yaml'))

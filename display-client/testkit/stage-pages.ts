@@ -56,9 +56,12 @@ export function page(boxes: PixelContent['boxes'], dwell = 8_000): StagePage {
   return { dwell, content: { type: 'pixels', ...SCREEN_SIZE, background: '#0e1116', boxes } }
 }
 
-/** A frame of amber dots, lit where `lit` says so. */
-export function frame(lit: (x: number, y: number) => boolean): FrameContent {
-  const { width, height } = FRAME_SIZE
+/** A frame of amber dots, lit where `lit` says so. @param width dots; that of the sign where it does not run by */
+export function frame(
+  lit: (x: number, y: number) => boolean,
+  width: number = FRAME_SIZE.width,
+): FrameContent {
+  const { height } = FRAME_SIZE
   const pixels = Uint8Array.from({ length: width * height }, (_, index) =>
     lit(index % width, Math.floor(index / width)) ? 1 : 0,
   )

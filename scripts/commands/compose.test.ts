@@ -34,7 +34,7 @@ describe('kijkuit compose', () => {
     expect(pages.length).toBeGreaterThan(0)
     for (const page of pages) expect(page).toMatch(/^┌─{16}┐\n(│.{16}│\n){3}└─{16}┘\n/)
     expect(pages[0]).toContain('AMBER')
-    expect(text).toMatch(/\nreading time: \d+\.\d s of the \d+\.\d s there are\n/)
+    expect(text).toMatch(/\nreading time: \d+\.\d s to read it once, of the \d+\.\d s that a driver has\n/)
   })
 
   it('draws the dots of an LED panel', async () => {
@@ -44,17 +44,47 @@ describe('kijkuit compose', () => {
     expect(text).toMatch(/[▀▄█]/)
   })
 
-  it('lists what a screen shows: fact, text, size and place', async () => {
+  it('lists what a screen shows: fact, text and height of its letters', async () => {
     const { status, text } = await compose(alert, '--panel', 'station-landscape')
     expect(status).toBe(0)
-    expect(text).toMatch(/^ {2}kind {5}AMBER ALERT {3}\(\d+ px bold at \d+, \d+\)$/m)
+    expect(text).toMatch(/^ {2}kind {5}AMBER ALERT {3}\(letters of \d+ mm\)$/m)
     expect(text).toContain('XX-123-X')
     expect(text).toContain('0800-0000')
   })
 
-  it('says what was left out and why', async () => {
-    const { text } = await compose(alert, '--panel', 'ticker-1x20')
-    expect(text).toMatch(/^left out: {5}[a-z]+ \(.+\)$/m)
+  it('says what was left out and why, in the words of the alert', async () => {
+    const { text } = await compose(alert, '--panel', 'drip-192x128')
+    expect(text).toMatch(
+      /^left out, because it could not be read in the time there is:\n( {2}.+\n)* {2}plate {6}XX-123-X\n/m,
+    )
+    expect(text).toMatch(
+      /^left out, because its template does not say it to drivers:\n( {2}.+\n)* {2}looks /m,
+    )
+  })
+
+  it('says what is written otherwise', async () => {
+    const file = folder.join('marked.json')
+    const subject = { name: 'Zoë\u200d de Wit', age: 8 }
+    await writeFile(file, JSON.stringify(amberAlert({ subject })))
+    const { text } = await compose(file, '--panel', 'ticker-1x20')
+    expect(text).toMatch(/^written otherwise, because the panel has not these characters: ë\u200d as ë/m)
+  })
+
+  it('shows a line that runs by as the sign does, and in full', async () => {
+    const file = folder.join('told.json')
+    const { subject: _, vehicle: __, place: ___, ...told } = amberAlert()
+    await writeFile(file, JSON.stringify(told))
+    const { status, text } = await compose(file, '--panel', 'ticker-1x20', '--png', folder.join('told.png'))
+    expect(status).toBe(0)
+    expect(text).toMatch(
+      /^Lichtkrant 1x20, page 1 of 1 \(runs by in \d+\.\d s, 10 characters a second\)\n┌─{20}┐\n│.{20}│\n└─{20}┘\nAMBER .{20,}\n/,
+    )
+  })
+
+  it('shows the end card, which says nothing of the alert', async () => {
+    const { text } = await compose(alert, '--panel', 'station-landscape', '--end')
+    expect(text).toContain('AMBER ALERT BEËINDIGD')
+    for (const personal of ['Zoë', 'Volvo', 'XX-123-X', '0800']) expect(text).not.toContain(personal)
   })
 
   it('prints the composition with --json, the same each time', async () => {
@@ -89,7 +119,68 @@ describe('kijkuit compose', () => {
     if (pages.length > 1) expect((await readFile(folder.join('sign-2.png'))).length).toBeGreaterThan(0)
   })
 
+  describe('--batch', () => {
+    const batch = async (...lines: readonly (object | string)[]) => {
+      const file = folder.join('batch.ndjson')
+      await writeFile(
+        file,
+        lines.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n'),
+      )
+      const { status, text, errors } = await compose(file, '--batch')
+      return { file, status, errors, records: text.split('\n').map((one) => JSON.parse(one)) }
+    }
+
+    it('writes one composition for each line, the same as one by one', async () => {
+      const one = { alert: amberAlert(), panel: 'ticker-1x20' }
+      const panel = {
+        ...{ schema: 'kijkuit-panel/1', title: 'Mine', viewingDistance: 5 },
+        characters: { lines: 4, columns: 20 },
+      }
+      const { status, errors, records } = await batch(one, '', { ...one, panel }, { ...one, end: true })
+      expect([status, errors]).toEqual([0, []])
+      expect(records.map(({ line }) => line)).toEqual([1, 3, 4])
+      const single = await compose(alert, '--panel', 'ticker-1x20', '--json')
+      expect(records[0].composition).toEqual(JSON.parse(single.text))
+      expect(records[1].composition).toMatchObject({ panel: 'panel', cannotFit: [] })
+      expect(JSON.stringify(records[2])).toContain('BEEINDIGD')
+    })
+
+    it('gives a line that is wrong one record that says so, goes on, and ends with status 1', async () => {
+      const one = { alert: amberAlert(), panel: 'atm' }
+      const { file, status, errors, records } = await batch(
+        '{"alert": ',
+        { ...one, panel: 'atmm' },
+        { ...one, panel: '../../../etc/passwd' },
+        { ...one, alert: { ...one.alert, kind: 'ambre' } },
+        { ...one, extra: 1 },
+        { panel: 'atm' },
+        '[]',
+        one,
+      )
+      expect(status).toBe(1)
+      expect(records.map((record) => Object.keys(record))).toEqual([
+        ...Array(7).fill(['line', 'error']),
+        ['line', 'composition'],
+      ])
+      expect(records.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+      expect(records[0].error).toMatch(/^line: /)
+      expect(records[1].error).toMatch(/^panel atmm: .*did you mean atm/)
+      expect(records[2].error).toContain('must be the name of a preset')
+      expect(records[3].error).toMatch(/^alert: kind: must be one of public-warning, amber/)
+      expect(records[5].error).toContain('alert')
+      expect(errors).toEqual([`${file}: 7 of 8 lines could not be composed; their records have an "error"`])
+    })
+  })
+
   it.each([
+    [
+      'a file of lines that is not there',
+      ['--batch'],
+      /^\S+none\.ndjson: there is no such file$/,
+      'none.ndjson',
+    ],
+    ['a batch for one panel', ['--batch', '--panel', 'atm'], /^--batch takes no other option/],
+    ['anything without a panel', [], /^--panel is needed/],
     [
       'a preset that does not exist',
       ['--panel', 'atmm'],
@@ -101,8 +192,8 @@ describe('kijkuit compose', () => {
       /^--png: only panels of LEDs and characters can be drawn/,
     ],
     ['a panel file that is not there', ['--panel', 'none.yaml'], /^none\.yaml: there is no such file$/],
-  ])('says in one line that it cannot make %s', async (_what, words, line) => {
-    const { status, errors } = await compose(alert, ...words)
+  ])('says in one line that it cannot make %s', async (_what, words, line, file?: string) => {
+    const { status, errors } = await compose(file === undefined ? alert : folder.join(file), ...words)
     expect([status, errors]).toEqual([1, [expect.stringMatching(line)]])
   })
 })

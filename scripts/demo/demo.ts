@@ -65,9 +65,6 @@ export const DEMO_PANELS = [
   'ticker-1x20',
 ] as const
 
-/** A work zone with slow traffic: at the preset's 70 km/h there is time to read "AMBER ALERT" and no more. km/h */
-const TEXT_CAR_SPEED = 50
-
 /** The one that alert.yaml names. */
 const SENDER = 'politie@demo.kijkuit.example'
 const KEY_ID = 'demo'
@@ -230,10 +227,7 @@ function writeKeys(folder: string, clock: Clock): KeyFile {
 }
 
 function playerYaml(broker: string, port: number): string {
-  const panels = DEMO_PANELS.map((preset) => {
-    const speed = preset === 'text-car-112x80' ? `, trafficSpeed: ${TEXT_CAR_SPEED}` : ''
-    return `  - { id: ${preset}, preset: ${preset}${speed} }`
-  })
+  const panels = DEMO_PANELS.map((preset) => `  - { id: ${preset}, preset: ${preset} }`)
   return `schema: kijkuit-player/1
 player: demo
 brokers: [${broker}]

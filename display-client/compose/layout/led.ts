@@ -1,4 +1,4 @@
-import { letterHeights } from '../../panel/legibility.ts'
+import { DRIVER_RULES, letterHeights, viewingTime } from '../../panel/legibility.ts'
 import type { PanelProfile } from '../../panel/profile.ts'
 import type { BitmapFont } from '../bitmap-font.ts'
 import type { Colour, PixelContent, TextBox } from '../composition.ts'
@@ -24,7 +24,10 @@ export function composeLed(
   { width, height }: { readonly width: number; readonly height: number },
   colours: Pixels['colours'],
 ): Spoken {
-  const fits = legibleFonts(request).map((font) => ({ font, made: fitWith(request, font, width, height) }))
+  const fits = legibleFonts(request, height).map((font) => ({
+    font,
+    made: fitWith(request, font, width, height),
+  }))
   const best = fits.reduce((a, b) => (better(b, a) ? b : a))
   const { font, made } = best
   const pages = made.pages.map((lines, index) => ({
@@ -35,10 +38,18 @@ export function composeLed(
   return { ...made.spoken, language: request.words.language, pages }
 }
 
-/** The types that can be read from the viewing distance; when none is large enough, the largest. */
-function legibleFonts({ panel, library }: Request): readonly BitmapFont[] {
+/**
+ * The types that can be read from the viewing distance, or by drivers for as long as one unit of information takes, and of which a
+ * line fits; when there are none, the largest.
+ */
+function legibleFonts({ panel, library }: Request, height: number): readonly BitmapFont[] {
   const { floor } = letterHeights(panel)
-  const legible = library.bitmaps.filter((font) => font.capHeight >= floor)
+  const legible = library.bitmaps.filter(
+    (font) =>
+      font.height <= height &&
+      font.capHeight >= floor &&
+      (viewingTime(panel, font.capHeight) ?? Number.POSITIVE_INFINITY) >= DRIVER_RULES.unit,
+  )
   return legible.length > 0 ? legible : library.bitmaps.slice(-1)
 }
 

@@ -18,10 +18,12 @@ export function composeScreen(
 ): Spoken {
   const face = remembering(given.library.outline)
   const request = { ...given, library: { ...given.library, outline: face } }
-  const { alert, library, words } = request
+  const { alert, look, words } = request
   const area = { x: 0, y: 0, ...surface }
-  const look = library.theme.kinds[alert.kind]
-  const list = factsOf(alert, request.speech, request.template, words, { abbreviations: false })
+  const list = factsOf(alert, request.speech, request.template, words, {
+    abbreviations: false,
+    drivers: request.panel.trafficSpeed > 0,
+  })
   const written = writeFacts(
     list.facts,
     { target: (character) => face.has(character), capitals: false },
@@ -33,7 +35,7 @@ export function composeScreen(
     look,
     area,
     facts,
-    banner: bannerOf(request)?.map(atomsOf),
+    banner: bannerOf(request)?.map((text) => atomsOf(text)),
     total: utilityOf(facts),
   }
   const found = bestDraft(sheet)

@@ -1,16 +1,20 @@
-import type { Current } from '../../alert/incident.ts'
 import type { Composition } from '../../compose/composition.ts'
 import type { LedFrame } from '../../paint/led-frame.ts'
+import type { Ending } from '../../panel/policy.ts'
 import type { PanelChannel } from '../panel-channel.ts'
 import type { FrameContent } from '../protocol.ts'
 
-/** One alert on one panel. */
+/** One alert on one panel, or the end card of one. */
 export interface ProgrammeItem {
-  readonly current: Current
+  readonly about: Ending
+  /** Whether it is live; false = this is its end card. */
+  readonly live: boolean
+  /** When it must be gone at the latest, ms since 1970. */
+  readonly until: number
   readonly composition: Composition
 }
 
-/** What is on one panel: alerts that take turns, in order; none = nothing of ours. */
+/** What is on one panel: alerts that take turns, in order, or one end card; none = nothing of ours. */
 export type Programme = readonly ProgrammeItem[]
 
 /** Puts programmes on one panel: on glass or on a wire. */

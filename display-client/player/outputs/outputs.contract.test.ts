@@ -71,7 +71,8 @@ function programme(panel: Panel, ...incidents: readonly string[]): Programme {
   return incidents.map((incident) => {
     const alert = amberAlert({ incident, identifier: incident })
     const current: Current = currentOf(alert, alert.sender, TEST_TIME, DEFAULT_LIMITS, undefined)
-    return { current, composition: compose(alert, panel, library) }
+    const { until } = current
+    return { about: alert, live: true, until, composition: compose(alert, panel, library) }
   })
 }
 

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { formatFault } from '../base/document.ts'
+import { paintFrame } from '../paint/led-frame.ts'
+import { parseFont } from './bitmap-font.ts'
+import type { PixelContent } from './composition.ts'
+import { doubled } from './doubled.ts'
+
+const read = parseFont(readFileSync(new URL('fonts/led-14.font.txt', import.meta.url), 'utf8'), 'led-14')
+if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
+const font = read.value
+const large = doubled(font)
+
+function painted(name: string, width: number, height: number, baseline: number): Uint8Array {
+  const text = 'ÉgjQ8'
+  const content: PixelContent = {
+    ...{ type: 'pixels', width, height, background: '#000000' },
+    boxes: [
+      {
+        ...{ type: 'text', x: 0, baseline, width, text, language: 'nl', font: name, weight: 400 },
+        ...{ size: height, colour: '#ffffff', fact: 'kind' },
+      },
+    ],
+  }
+  return paintFrame(content, 'mono', [font, large]).pixels
+}
+
+describe('a doubled type', () => {
+  it('lights four dots for each dot of the other', () => {
+    const width = font.advance('ÉgjQ8')
+    const small = painted('led-14', width, font.height, font.ascent)
+    const big = painted('led-14x2', 2 * width, large.height, large.ascent)
+    expect(small.some((dot) => dot > 0)).toBe(true)
+    big.forEach((dot, at) => {
+      const [x, y] = [at % (2 * width), Math.floor(at / (2 * width))]
+      if (dot !== small[Math.floor(y / 2) * width + Math.floor(x / 2)]) throw new Error(`dot ${x}, ${y}`)
+    })
+  })
+
+  it('has not what would be wider than a row can hold', () => {
+    expect(font.has('Ĳ')).toBe(true)
+    expect(large.has('Ĳ')).toBe(false)
+    expect(large.has('W')).toBe(true)
+  })
+})
