@@ -14,9 +14,23 @@ export interface Shape {
 }
 
 export interface Mark extends Shape {
-  /** Empty rows between the letter and the mark. */
+  /** Empty rows between the letter and the mark; empty columns for one that stands beside it. */
   readonly gap: number
-  readonly side: 'over' | 'under' | 'tail'
+  readonly side: Side
+}
+
+/** Over or under the ink of a letter and centred on it; under its right edge; at its right, on the mark's own rows. */
+export type Side = 'over' | 'under' | 'tail' | 'beside'
+
+/** A letter made of another and a mark. */
+export interface Composed {
+  readonly character: string
+  readonly base: string
+  readonly mark: string
+  /** px to the right of the place that the side gives; negative = to the left. */
+  readonly shift: number
+  /** 1-based */
+  readonly line: number
 }
 
 export interface FontSource {
@@ -28,7 +42,7 @@ export interface FontSource {
   /** A list, not a map: a character drawn twice is a fault to be found. */
   readonly glyphs: readonly (readonly [string, Shape])[]
   readonly marks: ReadonlyMap<string, Mark>
-  readonly compositions: readonly { character: string; base: string; mark: string; line: number }[]
+  readonly compositions: readonly Composed[]
 }
 
 /** Columns of one glyph that fit a row of bits. */
@@ -47,7 +61,7 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
   const numbers = new Map<string, number>()
   const glyphs: [string, Shape][] = []
   const marks = new Map<string, Mark>()
-  const compositions: { character: string; base: string; mark: string; line: number }[] = []
+  const compositions: Composed[] = []
   let name = ''
 
   const lines = text.split(/\r?\n/)
@@ -79,9 +93,18 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
       else if (width > WIDEST) fault(line, `is ${width} dots wide; the most is ${WIDEST}`)
       else if (first === 'glyph') glyphs.push([character, shape])
       else marks.set(second, { ...shape, gap: option(words, 'gap'), side: sideOf(words) })
-    } else if (second === '=' && words[3] === '+' && words.length === 5) {
-      const [, , base = '', , mark = ''] = words
-      compositions.push({ character: characterOf(first), base: characterOf(base), mark, line })
+    } else if (second === '=' && words[3] === '+' && words.length >= 5) {
+      const [, , third = '', , mark = ''] = words
+      const characters = Array.from(characterOf(first))
+      const bases = Array.from(characterOf(third))
+      const shift = option(words, 'right') - option(words, 'left')
+      if (characters.length !== bases.length)
+        fault(line, `makes ${characters.length} characters of ${bases.length} letters; write one for each`)
+      else if (!Number.isInteger(shift)) fault(line, 'needs a whole number of columns after left or right')
+      else
+        characters.forEach((character, at) => {
+          compositions.push({ character, base: bases[at] ?? '', mark, shift, line })
+        })
     } else {
       fault(
         line,
@@ -103,15 +126,14 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
   return ok({ name, capHeight, ascent, descent, spacing, glyphs, marks, compositions })
 }
 
-/** The number after a word of a header line: 2 in `glyph g below 2`; 0 where it is not. */
+/** The number after a word of a line: 2 in `glyph g below 2`; 0 where it is not. */
 function option(words: readonly string[], key: string): number {
   const at = words.indexOf(key, 2)
   return at === -1 ? 0 : Number(words[at + 1] ?? 0)
 }
 
-function sideOf(words: readonly string[]): Mark['side'] {
-  if (words.includes('under', 2)) return 'under'
-  return words.includes('tail', 2) ? 'tail' : 'over'
+function sideOf(words: readonly string[]): Side {
+  return (['under', 'tail', 'beside'] as const).find((side) => words.includes(side, 2)) ?? 'over'
 }
 
 /** `U+0020` for what cannot stand in a line by itself. */
