@@ -46,9 +46,9 @@ export interface FontSource {
 }
 
 /** Columns of one glyph that fit a row of bits. */
-const WIDEST = 30
+export const WIDEST = 30
 /** Taller is no LED type; bounds what a wrong file can ask for. */
-const TALLEST = 64
+export const TALLEST = 64
 
 const NUMBERS = ['capitals', 'ascent', 'descent', 'spacing'] as const
 

@@ -14,7 +14,7 @@ export interface Glyph {
 
 /** A type drawn dot by dot at one size. */
 export interface BitmapFont {
-  /** As in `TextBox.font`: `led-7`, `led-10`, `led-14`. */
+  /** As in `TextBox.font`: `led-9-bold`, or the file name of an owner's own. */
   readonly name: string
   /** Rows of the cell, from the top of É to the bottom of g, px. */
   readonly height: number
@@ -83,21 +83,21 @@ export function parseFont(text: string, file: string): Result<BitmapFont, readon
   if (digits.size > 1) fault(0, 'needs all ten digits in one width, so that numbers do not dance')
   if (faults.length > 0) return fail(faults)
   const { name, ascent, capHeight, spacing } = source
+  return ok(bitmapFont({ name, height, ascent, capHeight, spacing, glyphs }))
+}
+
+/** A font of its measures and its glyphs. */
+export function bitmapFont(parts: Omit<BitmapFont, 'has' | 'advance'>): BitmapFont {
   const font: BitmapFont = {
-    name,
-    height,
-    ascent,
-    capHeight,
-    spacing,
-    glyphs,
-    has: (character) => glyphs.has(character),
+    ...parts,
+    has: (character) => font.glyphs.has(character),
     advance: (line) => {
       let sum = 0
       for (const character of line) sum += glyphOf(font, character).advance
       return sum
     },
   }
-  return ok(font)
+  return font
 }
 
 /** What is drawn, then what is composed of a drawn letter and a mark. */

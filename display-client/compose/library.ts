@@ -3,6 +3,7 @@ import { type Fault, readDocument } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { type BitmapFont, parseFont } from './bitmap-font.ts'
 import { type OutlineFiles, outlineTypeface, type Typeface } from './measure.ts'
+import { fileName, isFontFile, type OwnFontFile, readOwnFont } from './own-font.ts'
 import { type Template, TemplateSchema } from './template.ts'
 import { type Theme, ThemeSchema } from './theme.ts'
 import { type Words, WordsSchema } from './words.ts'
@@ -15,8 +16,23 @@ export interface Library {
   readonly theme: Theme
   /** The type of screens. */
   readonly outline: Typeface
-  /** The types of LED panels, from small to large. */
+  /** The types that the composer chooses of for LED panels, from small to large; of two of one size the heavier first. */
   readonly bitmaps: readonly BitmapFont[]
+  /** Types of owners, which only panels that name them are given; each goes by the name of its file. */
+  readonly own: readonly BitmapFont[]
+}
+
+/** The type that a panel names: `led-9`, or the path of a file. @throws Error for a library that was made without it */
+export function fontNamed(library: Library, name: string): BitmapFont {
+  const font = allFonts(library).find((one) => one.name === fileName(name))
+  if (font === undefined)
+    throw new Error(`a library without the font ${name}: readLibrary must be told what panels name`)
+  return font
+}
+
+/** Every type of dots, to paint with. */
+export function allFonts({ bitmaps, own }: Library): readonly BitmapFont[] {
+  return [...bitmaps, ...own]
 }
 
 /** A file as it was read; its path tells what it is. */
@@ -33,8 +49,15 @@ const THEME = 'themes/kijkuit.yaml'
  *
  * Known are `alerts/<kind>.yaml`, `words/<language>.yaml` and `themes/kijkuit.yaml` (as text), `<name>.font.txt` (as
  * text) and the outline type, `…-<subset>-<weight>-normal.woff` (as bytes). Anything else is passed over.
+ *
+ * @param named `pixels.font` of every panel to compose for
+ * @param ownFiles the font files among them
  */
-export function buildLibrary(files: readonly LibraryFile[]): Result<Library, readonly Fault[]> {
+export function buildLibrary(
+  files: readonly LibraryFile[],
+  named: readonly string[] = [],
+  ownFiles: readonly OwnFontFile[] = [],
+): Result<Library, readonly Fault[]> {
   const faults: Fault[] = []
   const keep = <Value>(read: Result<Value, readonly Fault[]>): Value | undefined => {
     if (read.ok) return read.value
@@ -64,6 +87,11 @@ export function buildLibrary(files: readonly LibraryFile[]): Result<Library, rea
       if (font) bitmaps.push(font)
     }
   }
+  const own = ownFiles.flatMap((file) => keep(readOwnFont(file)) ?? [])
+  for (const [index, { path }] of ownFiles.entries()) {
+    const other = ownFiles.findIndex((one) => fileName(one.path) === fileName(path))
+    if (other < index) absent(path, `has the name of ${ownFiles[other]?.path}; rename one of the two`)
+  }
   const outline = keep(outlineTypeface(outlineFiles(files)))
   // What is faulty is also absent; only the fault itself helps.
   if (faults.length > 0) return fail(faults)
@@ -82,8 +110,18 @@ export function buildLibrary(files: readonly LibraryFile[]): Result<Library, rea
   }
   if (theme === undefined) absent(`templates/${THEME}`, 'is missing')
   if (bitmaps.length === 0) absent('display-client/compose/fonts', 'has no LED font (*.font.txt)')
+  for (const name of named) {
+    if (name === 'outline' || name === 'led' || isFontFile(name) || bitmaps.some((one) => one.name === name))
+      continue
+    const names = bitmaps.map((one) => one.name).join(', ')
+    absent(`pixels.font ${name}`, `is no LED type; there are ${names}, or name a font file`)
+  }
   if (faults.length > 0 || theme === undefined || outline === undefined) return fail(faults)
-  return ok({ templates, words, theme, outline, bitmaps: bitmaps.sort((a, b) => a.height - b.height) })
+  return ok({ templates, words, theme, outline, bitmaps: bitmaps.sort(bySize), own })
+}
+
+function bySize(a: BitmapFont, b: BitmapFont): number {
+  return a.capHeight - b.capHeight || b.advance('0') - a.advance('0')
 }
 
 function outlineFiles(files: readonly LibraryFile[]): OutlineFiles {

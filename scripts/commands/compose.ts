@@ -7,12 +7,13 @@ import {
   DROP_REASONS,
   type TextBox,
 } from '../../display-client/compose/composition.ts'
-import type { Library } from '../../display-client/compose/library.ts'
+import { allFonts, type Library } from '../../display-client/compose/library.ts'
 import { characterFrame, readCellFont } from '../../display-client/paint/character-sign.ts'
 import { type LedFrame, paintFrame } from '../../display-client/paint/led-frame.ts'
 import { ledPreview } from '../../display-client/paint/led-preview.ts'
 import type { Panel } from '../../display-client/panel/profile.ts'
-import { readLibrary } from '../../display-client/player/library-files.ts'
+import { TEMPLATES } from '../../display-client/player/config.ts'
+import { fontsOf, readLibrary } from '../../display-client/player/library-files.ts'
 import { readToLookAt } from '../issuer/draft.ts'
 import { blockRows } from './blocks.ts'
 import { orMistake, readText, reasonOf } from './input.ts'
@@ -47,7 +48,7 @@ export function addCompose(program: Command, terminal: Terminal): void {
 async function composeFile(file: string, options: ComposeOptions, terminal: Terminal): Promise<void> {
   const { alert } = orMistake(readToLookAt(file, readText(file), Date.now()))
   const panel = readPanel(options.panel)
-  const library = orMistake(await readLibrary())
+  const library = orMistake(await readLibrary(TEMPLATES, fontsOf([panel])))
   const composition = compose(alert, panel, library)
   const frames = await framesOf(composition, panel, library)
   if (options.png !== undefined) await draw(options.png, frames)
@@ -72,7 +73,7 @@ async function framesOf(composition: Composition, panel: Panel, library: Library
       if (characters === undefined) throw new Error('characters on a panel that has none')
       return characterFrame(content.lines, characters, cells)
     }
-    return paintFrame(content, pixels?.colours ?? 'mono', library.bitmaps)
+    return paintFrame(content, pixels?.colours ?? 'mono', allFonts(library))
   })
 }
 

@@ -2,6 +2,7 @@ import { letterHeights } from '../../panel/legibility.ts'
 import type { PanelProfile } from '../../panel/profile.ts'
 import type { BitmapFont } from '../bitmap-font.ts'
 import type { Colour, PixelContent, TextBox } from '../composition.ts'
+import { fontNamed } from '../library.ts'
 import type { Request } from '../request.ts'
 import { fitSign, type SignFit, type SignLine } from '../sign-fit.ts'
 import type { Spoken } from '../spoken.ts'
@@ -24,7 +25,10 @@ export function composeLed(
   { width, height }: { readonly width: number; readonly height: number },
   colours: Pixels['colours'],
 ): Spoken {
-  const fits = legibleFonts(request).map((font) => ({ font, made: fitWith(request, font, width, height) }))
+  const fits = fontsFor(request, height).map((font) => ({
+    font,
+    made: fitWith(request, font, width, height),
+  }))
   const best = fits.reduce((a, b) => (better(b, a) ? b : a))
   const { font, made } = best
   const pages = made.pages.map((lines, index) => ({
@@ -35,16 +39,18 @@ export function composeLed(
   return { ...made.spoken, language: request.words.language, pages }
 }
 
-/** The types that can be read from the viewing distance; when none is large enough, the largest. */
-function legibleFonts({ panel, library }: Request): readonly BitmapFont[] {
+/** The type that its owner named; else those that can be read from the viewing distance, or the largest when none is. */
+function fontsFor({ panel, library }: Request, height: number): readonly BitmapFont[] {
+  const named = panel.pixels?.font
+  if (named !== undefined && named !== 'led') return [fontNamed(library, named)]
   const { floor } = letterHeights(panel)
-  const legible = library.bitmaps.filter((font) => font.capHeight >= floor)
+  const legible = library.bitmaps.filter((font) => font.capHeight >= floor && font.height <= height)
   return legible.length > 0 ? legible : library.bitmaps.slice(-1)
 }
 
 function fitWith(request: Request, font: BitmapFont, width: number, height: number): SignFit {
   return fitSign(request, {
-    hand: { target: (character) => font.has(character), capitals: false },
+    hand: { target: (character) => font.has(character), capitals: !font.has('a') },
     width: (text) => font.advance(text),
     lineWidth: width,
     lines: Math.floor(height / font.height),
