@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { formatFault } from '../base/document.ts'
 import { transliterate } from '../panel/repertoire.ts'
@@ -66,6 +65,11 @@ describe('a font file', () => {
     expect(drawing(tiny, 'ȩ')).toEqual(['..', '..', '..', '##', '##', '#.'])
   })
 
+  it('composes many letters in one line, one for each', () => {
+    const tiny = font(`${SMALL}ég = eg + acute\n`.replace('é = e + acute\n', '').replace('ég', 'éǵ').replace('ascent 5', 'ascent 6'))
+    expect(drawing(tiny, 'ǵ')).toEqual(['..', '..', '.#', '..', '##', '##', '.#'].slice(0, 7))
+  })
+
   it('adds up advance widths, spacing included', () => {
     expect(font(SMALL).advance('e g')).toBe(3 + 3 + 3)
     expect(font(SMALL).advance('')).toBe(0)
@@ -130,52 +134,5 @@ describe('a font file', () => {
     ],
   ])('is refused with its line for %s', (_what, text, fault) => {
     expect(faultsOf(text)).toContain(fault)
-  })
-})
-
-const LATIN1_LETTERS = 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ'
-const NEIGHBOURS = 'ŞşĞğİıČčŠšŽžĆćŁłŃńŚśŹźŻżĄąĘęŘřĚěŮůŐőŰűȘșȚț'
-const ASCII = Array.from({ length: 0x5f }, (_, index) => String.fromCharCode(0x20 + index)).join('')
-
-describe.each([
-  ['led-7', 7, 12],
-  ['led-10', 10, 16],
-  ['led-14', 14, 22],
-])('the type %s', (name, capHeight, height) => {
-  const led = font(readFileSync(new URL(`fonts/${name}.font.txt`, import.meta.url), 'utf8'))
-
-  it('has its capital height and line height', () => {
-    expect(led).toMatchObject({ name, capHeight, height })
-    for (const capital of 'HEXZ') {
-      const inked = drawing(led, capital).map((row) => row.includes('#'))
-      expect(inked.indexOf(true)).toBe(led.ascent - capHeight)
-      expect(inked.lastIndexOf(true)).toBe(led.ascent - 1)
-    }
-  })
-
-  it.each(Array.from(`${ASCII}${LATIN1_LETTERS}${NEIGHBOURS}€’‘“”„–—…°Ĳĳ`))('has %s', (character) => {
-    expect(led.has(character)).toBe(true)
-    if (character !== ' ') expect(drawing(led, character).join('')).toContain('#')
-  })
-
-  it('draws no two characters alike', () => {
-    const seen = new Map<string, string>()
-    const alike: string[] = []
-    for (const character of led.glyphs.keys()) {
-      const rows = drawing(led, character).join('\n')
-      const other = seen.get(rows)
-      if (other !== undefined) alike.push(`${other}${character}`)
-      seen.set(rows, character)
-    }
-    expect(alike).toEqual([])
-  })
-
-  it('keeps a Dutch text as it is, accents and all', () => {
-    const text = 'Kind vermist: Zoë (8), ’s-Hertogenbosch – coördinatie één ĳ €'
-    expect(transliterate(text, led.has, 'nl').substitutions).toEqual([])
-  })
-
-  it('leaves room between letters: no glyph has ink in its last, empty column', () => {
-    for (const glyph of led.glyphs.values()) expect(glyph.advance).toBe(glyph.width + led.spacing)
   })
 })
