@@ -61,24 +61,25 @@ class BdfReader {
       return
     }
     let ended = false
+    let registry: { readonly value: string; readonly at: number } | undefined
+    let encoding = ''
     for (this.#at = 1; this.#at < this.#lines.length && !ended; this.#at += 1) {
       const [key = '', value = ''] = this.#words(this.#at)
       if (key === 'FONT_ASCENT') this.ascent = this.#number(value, 0, TALLEST)
       else if (key === 'FONT_DESCENT') this.descent = this.#number(value, 0, TALLEST)
-      else if (key === 'CHARSET_REGISTRY') this.#checkCodes(value)
+      else if (key === 'CHARSET_REGISTRY') registry = { value, at: this.#at }
+      else if (key === 'CHARSET_ENCODING') encoding = value
       else if (key === 'STARTCHAR') this.#character()
       ended = key === 'ENDFONT'
       if (this.faults.length >= MOST_FAULTS) return
     }
+    // The codes of ISO 8859-1 are the first of Unicode; who says nothing means Unicode.
+    const codes = `${registry?.value}-${encoding}`.toUpperCase()
+    if (registry && !codes.startsWith('"ISO10646"') && codes !== '"ISO8859"-"1"') {
+      const message = `has the codes of ${registry.value}, not of Unicode; convert the font to ISO10646-1`
+      this.#fault(registry.at, message)
+    }
     if (!ended) this.#fault(this.#lines.length - 1, 'ends without ENDFONT: it was cut off; copy it again')
-  }
-
-  #checkCodes(registry: string): void {
-    const encoding = this.#lines.find((line) => line.startsWith('CHARSET_ENCODING')) ?? ''
-    // The codes of ISO 8859-1 are the first of Unicode.
-    const isLatin1 = /^"ISO8859"$/i.test(registry) && encoding.endsWith('"1"')
-    if (/^"ISO10646"$/i.test(registry) || isLatin1) return
-    this.#fault(this.#at, `has the codes of ${registry}, not of Unicode; convert the font to ISO10646-1`)
   }
 
   /** From STARTCHAR to ENDCHAR. */

@@ -49,6 +49,8 @@ export interface FontSource {
 export const WIDEST = 30
 /** Taller is no LED type; bounds what a wrong file can ask for. */
 export const TALLEST = 64
+/** Ten times those of Latin; bounds the work that a wrong file can ask for. */
+const MOST_CHARACTERS = 5_000
 
 const NUMBERS = ['capitals', 'ascent', 'descent', 'spacing'] as const
 
@@ -74,9 +76,9 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
     if (first === 'font') name = second
     else if (number !== undefined) numbers.set(number, Number(second))
     else if (first === 'glyph' || first === 'mark') {
-      const rows = lines.slice(line).map((row) => row.trim())
-      const end = rows.findIndex((row) => !/^[.#]+$/.test(row))
-      const drawn = end === -1 ? rows : rows.slice(0, end)
+      const drawn: string[] = []
+      for (let row = dotsOf(lines[line]); row !== ''; row = dotsOf(lines[line + drawn.length]))
+        drawn.push(row)
       index += drawn.length
       const width = drawn[0]?.length ?? 0
       const uneven = drawn.findIndex((row) => row.length !== width)
@@ -113,6 +115,8 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
     }
   }
 
+  if (glyphs.length + compositions.length > MOST_CHARACTERS)
+    fault(0, `has more than ${MOST_CHARACTERS} characters; leave out what no text needs`)
   for (const key of NUMBERS) {
     const value = numbers.get(key)
     if (value === undefined || !Number.isInteger(value) || value < 0 || value > TALLEST) {
@@ -124,6 +128,12 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
   if (faults.length > 0) return fail(faults)
   const [capHeight = 0, ascent = 0, descent = 0, spacing = 0] = NUMBERS.map((key) => numbers.get(key))
   return ok({ name, capHeight, ascent, descent, spacing, glyphs, marks, compositions })
+}
+
+/** A row of dots; empty when the line is none. */
+function dotsOf(line: string | undefined): string {
+  const row = line?.trim() ?? ''
+  return /^[.#]+$/.test(row) ? row : ''
 }
 
 /** The number after a word of a line: 2 in `glyph g below 2`; 0 where it is not. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { formatFault } from '../base/document.ts'
-import { transliterate } from '../panel/repertoire.ts'
 import { type BitmapFont, glyphsOf, parseFont } from './bitmap-font.ts'
 
 const SMALL = `
@@ -66,8 +65,18 @@ describe('a font file', () => {
   })
 
   it('composes many letters in one line, one for each', () => {
-    const tiny = font(`${SMALL}ég = eg + acute\n`.replace('é = e + acute\n', '').replace('ég', 'éǵ').replace('ascent 5', 'ascent 6'))
-    expect(drawing(tiny, 'ǵ')).toEqual(['..', '..', '.#', '..', '##', '##', '.#'].slice(0, 7))
+    const tiny = font(`${SMALL}mark dot\n#.\néė = ee + dot\n`.replace('é = e + acute\n', ''))
+    expect(drawing(tiny, 'é')).toEqual(['..', '..', '#.', '##', '##', '..'])
+    expect(drawing(tiny, 'ė')).toEqual(['..', '..', '#.', '##', '##', '..'])
+  })
+
+  it('puts a mark beside a letter on rows of its own, and moves a mark to the left or the right', () => {
+    const hook = `${SMALL}mark hook beside gap 1 above 1\n#\nmark dot gap 1\n#\n`
+    const tiny = font(`${hook}ě = e + hook\në = e + hook left 1\nė = e + dot right 1\nê = e + dot left 1\n`)
+    expect(drawing(tiny, 'ě').slice(3)).toEqual(['##.#', '##..', '....'])
+    expect(drawing(tiny, 'ë').slice(3)).toEqual(['###', '##.', '...'])
+    expect(drawing(tiny, 'ė').slice(1, 4)).toEqual(['.#', '..', '##'])
+    expect(drawing(tiny, 'ê').slice(1, 4)).toEqual(['#..', '...', '.##'])
   })
 
   it('adds up advance widths, spacing included', () => {
@@ -112,6 +121,21 @@ describe('a font file', () => {
     ],
     ['an unknown mark', `${SMALL}è = e + grave\n`, 'tiny.font.txt:26:1: there is no mark grave in this file'],
     ['an unknown base', `${SMALL}á = a + acute\n`, 'tiny.font.txt:26:1: a is not drawn in this file'],
+    [
+      'letters and marked letters of unequal number',
+      `${SMALL}áà = a + acute\n`,
+      'tiny.font.txt:26:1: makes 2 characters of 1 letters; write one for each',
+    ],
+    [
+      'a mark moved by no number',
+      `${SMALL}á = e + acute left side\n`,
+      'tiny.font.txt:26:1: needs a whole number of columns after left or right',
+    ],
+    [
+      'more characters than a text has',
+      `${SMALL}${'á = e + acute\n'.repeat(5_000)}`,
+      'tiny.font.txt: has more than 5000 characters; leave out what no text needs',
+    ],
     [
       'an unknown line',
       SMALL.replace('// a remark', 'a remark'),

@@ -87,6 +87,7 @@ export function buildLibrary(
       if (font) bitmaps.push(font)
     }
   }
+  bitmaps.sort(bySize)
   const own = ownFiles.flatMap((file) => keep(readOwnFont(file)) ?? [])
   for (const [index, { path }] of ownFiles.entries()) {
     const other = ownFiles.findIndex((one) => fileName(one.path) === fileName(path))
@@ -117,7 +118,7 @@ export function buildLibrary(
     absent(`pixels.font ${name}`, `is no LED type; there are ${names}, or name a font file`)
   }
   if (faults.length > 0 || theme === undefined || outline === undefined) return fail(faults)
-  return ok({ templates, words, theme, outline, bitmaps: bitmaps.sort(bySize), own })
+  return ok({ templates, words, theme, outline, bitmaps, own })
 }
 
 function bySize(a: BitmapFont, b: BitmapFont): number {

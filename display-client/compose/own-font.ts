@@ -10,8 +10,11 @@ export interface OwnFontFile {
   readonly text: string | undefined
 }
 
-/** Ten times the largest file of a Latin type; bytes. */
-export const LARGEST_FONT_FILE = 4_000_000
+/** Forty times the largest of Kijkuit's own types; bytes. */
+export const LARGEST_FONT_FILE = 2_000_000
+
+/** What is no font has a fault in every line. */
+const MOST_FAULTS = 20
 
 /** Without these no alert can be written: what else is missing has a stand-in, or is written in capitals. */
 const NEEDED = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -?'
@@ -21,7 +24,7 @@ const DUTCH =
   'abcdefghijklmnopqrstuvwxyz.,:;!()/&+%°€‘’“”„–—…' + 'áàâäéèêëíìîïóòôöúùûüýÿçñÁÀÂÄÉÈÊËÍÌÎÏÓÒÔÖÚÙÛÜÝŸÇÑĲĳ'
 
 export function isFontFile(name: string): boolean {
-  return /\.(bdf|font\.txt)$/i.test(name)
+  return /\.(bdf|font\.txt)$/.test(name)
 }
 
 /** The last part of a path. */
@@ -37,8 +40,8 @@ export function readOwnFont({ path, text }: OwnFontFile): Result<BitmapFont, rea
       `cannot be read as a font; check the path and its permissions (at most ${LARGEST_FONT_FILE} bytes)`,
     )
   }
-  const read = /\.bdf$/i.test(path) ? parseBdf(text, path) : parseFont(text, path)
-  if (!read.ok) return read
+  const read = /\.bdf$/.test(path) ? parseBdf(text, path) : parseFont(text, path)
+  if (!read.ok) return fail(read.failure.slice(0, MOST_FAULTS))
   const missing = lacking(read.value, NEEDED)
   if (missing.length > 0) return refused(`has no ${missing.map(shown).join(' ')}; draw what is missing`)
   return ok({ ...read.value, name: fileName(path) })

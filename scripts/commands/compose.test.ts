@@ -37,6 +37,41 @@ describe('kijkuit compose', () => {
     expect(text).toMatch(/\nreading time: \d+\.\d s of the \d+\.\d s there are\n/)
   })
 
+  it('draws with the font that the panel names, and says what is wrong with it', async () => {
+    const panel = folder.join('sign.yaml')
+    const profile = (font: string): string =>
+      `schema: kijkuit-panel/1\ntitle: Sign\npixels: { width: 96, height: 16, pitch: 10, font: ${font} }\nviewingDistance: 15\n`
+    const fontsOf = async (font: string) => {
+      await writeFile(panel, profile(font))
+      const { status, text, errors } = await compose(alert, '--panel', panel, '--json')
+      if (status !== 0) return errors
+      const { pages } = JSON.parse(text) as Composition
+      return [
+        ...new Set(
+          pages.flatMap(({ content }) =>
+            content.type === 'pixels'
+              ? content.boxes.flatMap((box) => (box.type === 'text' ? [box.font] : []))
+              : [],
+          ),
+        ),
+      ]
+    }
+    expect(await fontsOf('led-5')).toEqual(['led-5'])
+    const led = new URL('../../display-client/compose/fonts/led-11.font.txt', import.meta.url)
+    await writeFile(folder.join('ours.font.txt'), await readFile(led))
+    expect(await fontsOf('ours.font.txt')).toEqual(['ours.font.txt'])
+    await writeFile(folder.join('ours.bdf'), 'PNG')
+    expect(await fontsOf('ours.bdf')).toEqual([
+      `${folder.join('ours.bdf')}:1:1: is no BDF font: its first line must be STARTFONT 2.1`,
+    ])
+    expect(await fontsOf('theirs.bdf')).toEqual([
+      `${folder.join('theirs.bdf')}: cannot be read as a font; check the path and its permissions (at most 2000000 bytes)`,
+    ])
+    expect((await fontsOf('led-12')).join()).toMatch(
+      /^pixels\.font led-12: is no LED type; there are led-5, /,
+    )
+  })
+
   it('draws the dots of an LED panel', async () => {
     const { status, text } = await compose(alert, '--panel', 'text-car-112x80')
     expect(status).toBe(0)
