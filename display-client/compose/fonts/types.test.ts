@@ -90,6 +90,11 @@ test('every type in the folder is one of these', () => {
   )
 })
 
+test.each([7, 9, 11, 18])('no character of led-%i-bold is narrower than that of the lighter type', (size) => {
+  const [light, bold] = [load(`led-${size}`), load(`led-${size}-bold`)]
+  expect(CHARACTERS.filter((character) => bold.advance(character) < light.advance(character))).toEqual([])
+})
+
 describe.each(TYPES)('the type %s', (name, capHeight, height, spacing, stroke) => {
   const font = load(name)
 

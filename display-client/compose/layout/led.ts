@@ -25,12 +25,13 @@ export function composeLed(
   { width, height }: { readonly width: number; readonly height: number },
   colours: Pixels['colours'],
 ): Spoken {
-  const fits = fontsFor(request, height).map((font) => ({
-    font,
-    made: fitWith(request, font, width, height),
-  }))
-  const best = fits.reduce((a, b) => (better(b, a) ? b : a))
-  const { font, made } = best
+  const fonts = fontsFor(request, height)
+  const candidate = (font: BitmapFont): Candidate => ({ font, made: fitWith(request, font, width, height) })
+  const lightest = fonts.filter((font, index) => fonts[index + 1]?.capHeight !== font.capHeight)
+  const best = lightest.map(candidate).reduce((a, b) => (better(b, a) ? b : a))
+  // A heavier type is never narrower than the lighter one of its size: it is worth a try only where that is the best.
+  const heavier = fonts.filter((font) => font !== best.font && font.capHeight === best.font.capHeight)
+  const { font, made } = heavier.map(candidate).find((one) => !better(best, one)) ?? best
   const pages = made.pages.map((lines, index) => ({
     content: draw(lines, font, LIT[colours], width, height, request.words.language),
     texts: lines.flatMap(({ runs }) => runs.map((run) => run.text)),
