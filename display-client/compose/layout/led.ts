@@ -40,13 +40,18 @@ export function composeLed(
   return { ...made.spoken, language: request.words.language, pages }
 }
 
-/** The type that its owner named; else those that can be read from the viewing distance, or the largest when none is. */
+/**
+ * The type that its owner named; else those of which a line fits and that can be read from the viewing distance, or the
+ * largest of which a line fits when none can.
+ */
 function fontsFor({ panel, library }: Request, height: number): readonly BitmapFont[] {
   const named = panel.pixels?.font
   if (named !== undefined && named !== 'led') return [fontNamed(library, named)]
   const { floor } = letterHeights(panel)
-  const legible = library.bitmaps.filter((font) => font.capHeight >= floor && font.height <= height)
-  return legible.length > 0 ? legible : library.bitmaps.slice(-1)
+  const fitting = library.bitmaps.filter((font) => font.height <= height)
+  const legible = fitting.filter((font) => font.capHeight >= floor)
+  if (legible.length > 0) return legible
+  return (fitting.length > 0 ? fitting : library.bitmaps).slice(-1)
 }
 
 function fitWith(request: Request, font: BitmapFont, width: number, height: number): SignFit {
