@@ -145,9 +145,9 @@ function asBdf({ ascent, height, glyphs }: BitmapFont): string {
 test.each(['led-5', 'led-11-bold', 'led-18'])('%s is the same font when it is written as BDF', (name) => {
   const ours = parseFont(readFileSync(new URL(`fonts/${name}.font.txt`, import.meta.url), 'utf8'), name)
   if (!ours.ok) throw new Error(ours.failure.map(formatFault).join('\n'))
-  const { ascent, height, glyphs, spacing } = ours.value
+  const { ascent, height, capHeight, glyphs, spacing } = ours.value
   const read = font(asBdf(ours.value))
-  expect(read).toMatchObject({ ascent, height, spacing })
+  expect(read).toMatchObject({ ascent, height, capHeight, spacing })
   expect(read.glyphs).toEqual(glyphs)
 })
 

@@ -155,7 +155,7 @@ class BdfReader {
 
 function fontOf({ drawn, ascent, descent }: BdfReader, name: string): Result<BitmapFont, readonly Fault[]> {
   const capital = drawn.get('H')
-  if (capital === undefined) {
+  if (capital === undefined || capital.rows.every((row) => row === 0)) {
     return fail([
       { file: name, line: 0, column: 0, path: '', message: 'has no H, on which capitals are measured' },
     ])
@@ -164,13 +164,19 @@ function fontOf({ drawn, ascent, descent }: BdfReader, name: string): Result<Bit
   const top = all.reduce((most, { box }) => Math.max(most, box.y + box.height), ascent)
   const bottom = all.reduce((most, { box }) => Math.max(most, -box.y), descent)
   const glyphs = new Map(all.map((one) => [one.character, glyphOf(one, top, top + bottom)]))
-  const spacings = all.flatMap(({ character, rows }) => {
-    const glyph = glyphs.get(character)
-    return glyph && rows.some((row) => row !== 0) ? [glyph.advance - glyph.width] : []
-  })
-  const spacing = Math.min(...spacings)
-  const capHeight = capital.box.y + capital.box.height
+  // Boxes are often as large as the cell, and not every character has a box: only ink tells.
+  const room = all
+    .filter(({ character, rows }) => /[0-9A-Za-z]/.test(character) && rows.some((row) => row !== 0))
+    .map(({ advance, box, rows }) => advance - box.x - box.width + emptyRight(rows))
+  const spacing = Math.max(0, Math.min(...room))
+  const capHeight = capital.box.y + capital.box.height - capital.rows.findIndex((row) => row !== 0)
   return ok(bitmapFont({ name, height: top + bottom, ascent: top, capHeight, spacing, glyphs }))
+}
+
+/** Columns without ink at the right of a box. */
+function emptyRight(rows: readonly number[]): number {
+  const ink = rows.reduce((all, row) => all | row, 0)
+  return 31 - Math.clz32(ink & -ink)
 }
 
 /** What stands left of the origin is moved right, and what reaches over the advance makes it wider: nothing overlaps. */
