@@ -14,9 +14,23 @@ export interface Shape {
 }
 
 export interface Mark extends Shape {
-  /** Empty rows between the letter and the mark. */
+  /** Empty rows between the letter and the mark; empty columns for one that stands beside it. */
   readonly gap: number
-  readonly side: 'over' | 'under' | 'tail'
+  readonly side: Side
+}
+
+/** Over or under the ink of a letter and centred on it; under its right edge; at its right, on the mark's own rows. */
+export type Side = 'over' | 'under' | 'tail' | 'beside'
+
+/** A letter made of another and a mark. */
+export interface Composed {
+  readonly character: string
+  readonly base: string
+  readonly mark: string
+  /** px to the right of the place that the side gives; negative = to the left. */
+  readonly shift: number
+  /** 1-based */
+  readonly line: number
 }
 
 export interface FontSource {
@@ -28,13 +42,15 @@ export interface FontSource {
   /** A list, not a map: a character drawn twice is a fault to be found. */
   readonly glyphs: readonly (readonly [string, Shape])[]
   readonly marks: ReadonlyMap<string, Mark>
-  readonly compositions: readonly { character: string; base: string; mark: string; line: number }[]
+  readonly compositions: readonly Composed[]
 }
 
 /** Columns of one glyph that fit a row of bits. */
-const WIDEST = 30
+export const WIDEST = 30
 /** Taller is no LED type; bounds what a wrong file can ask for. */
-const TALLEST = 64
+export const TALLEST = 64
+/** Ten times those of Latin; bounds the work that a wrong file can ask for. */
+const MOST_CHARACTERS = 5_000
 
 const NUMBERS = ['capitals', 'ascent', 'descent', 'spacing'] as const
 
@@ -47,7 +63,7 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
   const numbers = new Map<string, number>()
   const glyphs: [string, Shape][] = []
   const marks = new Map<string, Mark>()
-  const compositions: { character: string; base: string; mark: string; line: number }[] = []
+  const compositions: Composed[] = []
   let name = ''
 
   const lines = text.split(/\r?\n/)
@@ -60,9 +76,9 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
     if (first === 'font') name = second
     else if (number !== undefined) numbers.set(number, Number(second))
     else if (first === 'glyph' || first === 'mark') {
-      const rows = lines.slice(line).map((row) => row.trim())
-      const end = rows.findIndex((row) => !/^[.#]+$/.test(row))
-      const drawn = end === -1 ? rows : rows.slice(0, end)
+      const drawn: string[] = []
+      for (let row = dotsOf(lines[line]); row !== ''; row = dotsOf(lines[line + drawn.length]))
+        drawn.push(row)
       index += drawn.length
       const width = drawn[0]?.length ?? 0
       const uneven = drawn.findIndex((row) => row.length !== width)
@@ -79,9 +95,18 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
       else if (width > WIDEST) fault(line, `is ${width} dots wide; the most is ${WIDEST}`)
       else if (first === 'glyph') glyphs.push([character, shape])
       else marks.set(second, { ...shape, gap: option(words, 'gap'), side: sideOf(words) })
-    } else if (second === '=' && words[3] === '+' && words.length === 5) {
-      const [, , base = '', , mark = ''] = words
-      compositions.push({ character: characterOf(first), base: characterOf(base), mark, line })
+    } else if (second === '=' && words[3] === '+' && words.length >= 5) {
+      const [, , third = '', , mark = ''] = words
+      const characters = Array.from(characterOf(first))
+      const bases = Array.from(characterOf(third))
+      const shift = option(words, 'right') - option(words, 'left')
+      if (characters.length !== bases.length)
+        fault(line, `makes ${characters.length} characters of ${bases.length} letters; write one for each`)
+      else if (!Number.isInteger(shift)) fault(line, 'needs a whole number of columns after left or right')
+      else
+        characters.forEach((character, at) => {
+          compositions.push({ character, base: bases[at] ?? '', mark, shift, line })
+        })
     } else {
       fault(
         line,
@@ -90,6 +115,8 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
     }
   }
 
+  if (glyphs.length + compositions.length > MOST_CHARACTERS)
+    fault(0, `has more than ${MOST_CHARACTERS} characters; leave out what no text needs`)
   for (const key of NUMBERS) {
     const value = numbers.get(key)
     if (value === undefined || !Number.isInteger(value) || value < 0 || value > TALLEST) {
@@ -103,15 +130,20 @@ export function readFontSource(text: string, file: string): Result<FontSource, r
   return ok({ name, capHeight, ascent, descent, spacing, glyphs, marks, compositions })
 }
 
-/** The number after a word of a header line: 2 in `glyph g below 2`; 0 where it is not. */
+/** A row of dots; empty when the line is none. */
+function dotsOf(line: string | undefined): string {
+  const row = line?.trim() ?? ''
+  return /^[.#]+$/.test(row) ? row : ''
+}
+
+/** The number after a word of a line: 2 in `glyph g below 2`; 0 where it is not. */
 function option(words: readonly string[], key: string): number {
   const at = words.indexOf(key, 2)
   return at === -1 ? 0 : Number(words[at + 1] ?? 0)
 }
 
-function sideOf(words: readonly string[]): Mark['side'] {
-  if (words.includes('under', 2)) return 'under'
-  return words.includes('tail', 2) ? 'tail' : 'over'
+function sideOf(words: readonly string[]): Side {
+  return (['under', 'tail', 'beside'] as const).find((side) => words.includes(side, 2)) ?? 'over'
 }
 
 /** `U+0020` for what cannot stand in a line by itself. */

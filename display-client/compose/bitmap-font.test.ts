@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { formatFault } from '../base/document.ts'
-import { transliterate } from '../panel/repertoire.ts'
 import { type BitmapFont, glyphsOf, parseFont } from './bitmap-font.ts'
 
 const SMALL = `
@@ -66,6 +64,21 @@ describe('a font file', () => {
     expect(drawing(tiny, 'ȩ')).toEqual(['..', '..', '..', '##', '##', '#.'])
   })
 
+  it('composes many letters in one line, one for each', () => {
+    const tiny = font(`${SMALL}mark dot\n#.\néė = ee + dot\n`.replace('é = e + acute\n', ''))
+    expect(drawing(tiny, 'é')).toEqual(['..', '..', '#.', '##', '##', '..'])
+    expect(drawing(tiny, 'ė')).toEqual(['..', '..', '#.', '##', '##', '..'])
+  })
+
+  it('puts a mark beside a letter on rows of its own, and moves a mark to the left or the right', () => {
+    const hook = `${SMALL}mark hook beside gap 1 above 1\n#\nmark dot gap 1\n#\n`
+    const tiny = font(`${hook}ě = e + hook\në = e + hook left 1\nė = e + dot right 1\nê = e + dot left 1\n`)
+    expect(drawing(tiny, 'ě').slice(3)).toEqual(['##.#', '##..', '....'])
+    expect(drawing(tiny, 'ë').slice(3)).toEqual(['###', '##.', '...'])
+    expect(drawing(tiny, 'ė').slice(1, 4)).toEqual(['.#', '..', '##'])
+    expect(drawing(tiny, 'ê').slice(1, 4)).toEqual(['#..', '...', '.##'])
+  })
+
   it('adds up advance widths, spacing included', () => {
     expect(font(SMALL).advance('e g')).toBe(3 + 3 + 3)
     expect(font(SMALL).advance('')).toBe(0)
@@ -109,6 +122,21 @@ describe('a font file', () => {
     ['an unknown mark', `${SMALL}è = e + grave\n`, 'tiny.font.txt:26:1: there is no mark grave in this file'],
     ['an unknown base', `${SMALL}á = a + acute\n`, 'tiny.font.txt:26:1: a is not drawn in this file'],
     [
+      'letters and marked letters of unequal number',
+      `${SMALL}áà = a + acute\n`,
+      'tiny.font.txt:26:1: makes 2 characters of 1 letters; write one for each',
+    ],
+    [
+      'a mark moved by no number',
+      `${SMALL}á = e + acute left side\n`,
+      'tiny.font.txt:26:1: needs a whole number of columns after left or right',
+    ],
+    [
+      'more characters than a text has',
+      `${SMALL}${'á = e + acute\n'.repeat(5_000)}`,
+      'tiny.font.txt: has more than 5000 characters; leave out what no text needs',
+    ],
+    [
       'an unknown line',
       SMALL.replace('// a remark', 'a remark'),
       'tiny.font.txt:2:1: is none of: font, capitals, ascent, descent, spacing, glyph, mark, "é = e + acute", // a remark',
@@ -130,52 +158,5 @@ describe('a font file', () => {
     ],
   ])('is refused with its line for %s', (_what, text, fault) => {
     expect(faultsOf(text)).toContain(fault)
-  })
-})
-
-const LATIN1_LETTERS = 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ'
-const NEIGHBOURS = 'ŞşĞğİıČčŠšŽžĆćŁłŃńŚśŹźŻżĄąĘęŘřĚěŮůŐőŰűȘșȚț'
-const ASCII = Array.from({ length: 0x5f }, (_, index) => String.fromCharCode(0x20 + index)).join('')
-
-describe.each([
-  ['led-7', 7, 12],
-  ['led-10', 10, 16],
-  ['led-14', 14, 22],
-])('the type %s', (name, capHeight, height) => {
-  const led = font(readFileSync(new URL(`fonts/${name}.font.txt`, import.meta.url), 'utf8'))
-
-  it('has its capital height and line height', () => {
-    expect(led).toMatchObject({ name, capHeight, height })
-    for (const capital of 'HEXZ') {
-      const inked = drawing(led, capital).map((row) => row.includes('#'))
-      expect(inked.indexOf(true)).toBe(led.ascent - capHeight)
-      expect(inked.lastIndexOf(true)).toBe(led.ascent - 1)
-    }
-  })
-
-  it.each(Array.from(`${ASCII}${LATIN1_LETTERS}${NEIGHBOURS}€’‘“”„–—…°Ĳĳ`))('has %s', (character) => {
-    expect(led.has(character)).toBe(true)
-    if (character !== ' ') expect(drawing(led, character).join('')).toContain('#')
-  })
-
-  it('draws no two characters alike', () => {
-    const seen = new Map<string, string>()
-    const alike: string[] = []
-    for (const character of led.glyphs.keys()) {
-      const rows = drawing(led, character).join('\n')
-      const other = seen.get(rows)
-      if (other !== undefined) alike.push(`${other}${character}`)
-      seen.set(rows, character)
-    }
-    expect(alike).toEqual([])
-  })
-
-  it('keeps a Dutch text as it is, accents and all', () => {
-    const text = 'Kind vermist: Zoë (8), ’s-Hertogenbosch – coördinatie één ĳ €'
-    expect(transliterate(text, led.has, 'nl').substitutions).toEqual([])
-  })
-
-  it('leaves room between letters: no glyph has ink in its last, empty column', () => {
-    for (const glyph of led.glyphs.values()) expect(glyph.advance).toBe(glyph.width + led.spacing)
   })
 })

@@ -1,6 +1,6 @@
 import type { Fault } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
-import { type FontSource, readFontSource, type Shape } from './bitmap-font-source.ts'
+import { type FontSource, type Mark, readFontSource, type Shape } from './bitmap-font-source.ts'
 
 /** One character, dot by dot. */
 export interface Glyph {
@@ -14,7 +14,7 @@ export interface Glyph {
 
 /** A type drawn dot by dot at one size. */
 export interface BitmapFont {
-  /** As in `TextBox.font`: `led-7`, `led-10`, `led-14`. */
+  /** As in `TextBox.font`: `led-9-bold`, or the file name of an owner's own. */
   readonly name: string
   /** Rows of the cell, from the top of É to the bottom of g, px. */
   readonly height: number
@@ -83,21 +83,21 @@ export function parseFont(text: string, file: string): Result<BitmapFont, readon
   if (digits.size > 1) fault(0, 'needs all ten digits in one width, so that numbers do not dance')
   if (faults.length > 0) return fail(faults)
   const { name, ascent, capHeight, spacing } = source
+  return ok(bitmapFont({ name, height, ascent, capHeight, spacing, glyphs }))
+}
+
+/** A font of its measures and its glyphs. */
+export function bitmapFont(parts: Omit<BitmapFont, 'has' | 'advance'>): BitmapFont {
   const font: BitmapFont = {
-    name,
-    height,
-    ascent,
-    capHeight,
-    spacing,
-    glyphs,
-    has: (character) => glyphs.has(character),
+    ...parts,
+    has: (character) => font.glyphs.has(character),
     advance: (line) => {
       let sum = 0
       for (const character of line) sum += glyphOf(font, character).advance
       return sum
     },
   }
-  return ok(font)
+  return font
 }
 
 /** What is drawn, then what is composed of a drawn letter and a mark. */
@@ -107,32 +107,55 @@ function* allShapes(
 ): Generator<readonly [string, Shape]> {
   yield* source.glyphs
   const drawn = new Map(source.glyphs)
-  for (const { character, base, mark, line } of source.compositions) {
+  for (const { character, base, mark, shift, line } of source.compositions) {
     const letter = drawn.get(base)
     const sign = source.marks.get(mark)
     if (letter === undefined) fault(line, `${base} is not drawn in this file`)
     else if (sign === undefined) fault(line, `there is no mark ${mark} in this file`)
-    else yield [character, { ...compose(letter, sign, sign.gap, sign.side), line }]
+    else yield [character, { ...compose(letter, sign, shift), line }]
   }
 }
 
-/** A letter with a mark `gap` rows above its ink, or under its last row (`under`: centred; `tail`: at its right edge). */
-function compose(letter: Shape, mark: Shape, gap: number, side: 'over' | 'under' | 'tail'): Shape {
-  const width = Math.max(letter.width, mark.width)
-  const indent = (wide: number): number => Math.floor((width - wide) / 2)
-  const place = (row: string, left: number): string => row.padStart(left + row.length, '.').padEnd(width, '.')
-  const letterRows = letter.rows.map((row) => place(row, indent(letter.width)))
-  const markLeft = side === 'tail' ? width - mark.width : indent(mark.width)
-  const markRows = mark.rows.map((row) => place(row, markLeft))
-  const between = Array.from({ length: gap }, () => '.'.repeat(width))
-  return side === 'over'
-    ? { rows: [...markRows, ...between, ...letterRows], width, bottom: letter.bottom, line: letter.line }
-    : {
-        rows: [...letterRows, ...between, ...markRows],
-        width,
-        bottom: letter.bottom + gap + markRows.length,
-        line: letter.line,
-      }
+/** A letter with a mark where its side says, `shift` columns to the right of that. */
+function compose(letter: Shape, mark: Mark, shift: number): Shape {
+  const centred = Math.floor((Math.max(letter.width, mark.width) - mark.width) / 2)
+  const indent = Math.floor((Math.max(letter.width, mark.width) - letter.width) / 2)
+  const left = {
+    over: centred,
+    under: centred,
+    tail: indent + letter.width - mark.width,
+    beside: indent + letter.width + mark.gap,
+  }[mark.side]
+  const bottom = {
+    over: letter.bottom - letter.rows.length - mark.gap,
+    under: letter.bottom + mark.gap + mark.rows.length,
+    tail: letter.bottom + mark.gap + mark.rows.length,
+    beside: mark.bottom,
+  }[mark.side]
+  return overlay(letter, indent, { ...mark, bottom }, left + shift)
+}
+
+/** Two shapes in one, each from its own column; what is left of column 0 makes room for itself. */
+function overlay(one: Shape, oneLeft: number, other: Shape, otherLeft: number): Shape {
+  const parts = [
+    { ...one, left: oneLeft },
+    { ...other, left: otherLeft },
+  ]
+  const left = Math.min(0, otherLeft)
+  const width = Math.max(...parts.map((part) => part.left + part.width)) - left
+  const top = Math.min(...parts.map((part) => part.bottom - part.rows.length))
+  const bottom = Math.max(...parts.map((part) => part.bottom))
+  const rows = Array.from({ length: bottom - top }, (_, y) =>
+    Array.from({ length: width }, (_, x) =>
+      parts.some((part) => {
+        const row = part.rows[y + top - part.bottom + part.rows.length]
+        return row?.[x + left - part.left] === '#'
+      })
+        ? '#'
+        : '.',
+    ).join(''),
+  )
+  return { rows, width, bottom, line: one.line }
 }
 
 function bits(row: string): number {

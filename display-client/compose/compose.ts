@@ -152,9 +152,9 @@ function speak(request: Request): Spoken {
   if (characters) return composeCharacters(request, characters)
   if (pixels === undefined || surface === undefined)
     throw new Error('a panel with neither pixels nor characters: its schema must refuse it')
-  return pixels.font === 'led'
-    ? composeLed(request, surface, pixels.colours)
-    : composeScreen(request, surface)
+  return pixels.font === 'outline'
+    ? composeScreen(request, surface)
+    : composeLed(request, surface, pixels.colours)
 }
 
 /** Time for one pass over all pages, ms. */

@@ -1,11 +1,26 @@
 import { expect, test } from 'vitest'
 import { formatFault } from '../base/document.ts'
+import { TEMPLATES } from '../player/config.ts'
 import { readLibrary } from '../player/library-files.ts'
 import { buildLibrary } from './library.ts'
 
 test('the templates, words, theme and fonts of the repository are sound', async () => {
   const library = await readLibrary()
   expect(library.ok ? [] : library.failure.map(formatFault)).toEqual([])
+})
+
+test('two fonts of one name and a LED type that there is not are both named', () => {
+  const fonts = ['/a/ours.bdf', '/b/ours.bdf'].map((path) => ({ path, text: undefined }))
+  const library = buildLibrary([], ['led-12', 'led', 'outline', '/a/ours.bdf'], fonts)
+  const faults = library.ok ? [] : library.failure.map(formatFault)
+  expect(faults).toContain('/b/ours.bdf: has the name of /a/ours.bdf; rename one of the two')
+})
+
+test('a LED type that there is not is named with those that there are', async () => {
+  const library = await readLibrary(TEMPLATES, ['outline', 'led', 'led-9-bold', 'led-12'])
+  expect(library.ok ? [] : library.failure.map(formatFault)).toEqual([
+    'pixels.font led-12: is no LED type; there are led-5, led-7-bold, led-7, led-9-bold, led-9, led-11-bold, led-11, led-14, led-18-bold, led-18, or name a font file',
+  ])
 })
 
 test('nothing at all is refused with what is needed', () => {

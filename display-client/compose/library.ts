@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../base/result.ts'
 import { type BitmapFont, parseFont } from './bitmap-font.ts'
 import { doubled } from './doubled.ts'
 import { type OutlineFiles, outlineTypeface, type Typeface } from './measure.ts'
+import { fileName, isFontFile, type OwnFontFile, readOwnFont } from './own-font.ts'
 import { type Template, TemplateSchema } from './template.ts'
 import { type Theme, ThemeSchema } from './theme.ts'
 import { type Words, WordsSchema } from './words.ts'
@@ -16,8 +17,23 @@ export interface Library {
   readonly theme: Theme
   /** The type of screens. */
   readonly outline: Typeface
-  /** The types of LED panels, from small to large. */
+  /** The types that the composer chooses of for LED panels, from small to large; of two of one size the heavier first. */
   readonly bitmaps: readonly BitmapFont[]
+  /** Types of owners, which only panels that name them are given; each goes by the name of its file. */
+  readonly own: readonly BitmapFont[]
+}
+
+/** The type that a panel names: `led-9`, or the path of a file. @throws Error for a library that was made without it */
+export function fontNamed(library: Library, name: string): BitmapFont {
+  const font = allFonts(library).find((one) => one.name === fileName(name))
+  if (font === undefined)
+    throw new Error(`a library without the font ${name}: readLibrary must be told what panels name`)
+  return font
+}
+
+/** Every type of dots, to paint with. */
+export function allFonts({ bitmaps, own }: Library): readonly BitmapFont[] {
+  return [...bitmaps, ...own]
 }
 
 /** A file as it was read; its path tells what it is. */
@@ -34,8 +50,15 @@ const THEME = 'themes/kijkuit.yaml'
  *
  * Known are `alerts/<kind>.yaml`, `words/<language>.yaml` and `themes/kijkuit.yaml` (as text), `<name>.font.txt` (as
  * text) and the outline type, `…-<subset>-<weight>-normal.woff` (as bytes). Anything else is passed over.
+ *
+ * @param named `pixels.font` of every panel to compose for
+ * @param ownFiles the font files among them
  */
-export function buildLibrary(files: readonly LibraryFile[]): Result<Library, readonly Fault[]> {
+export function buildLibrary(
+  files: readonly LibraryFile[],
+  named: readonly string[] = [],
+  ownFiles: readonly OwnFontFile[] = [],
+): Result<Library, readonly Fault[]> {
   const faults: Fault[] = []
   const keep = <Value>(read: Result<Value, readonly Fault[]>): Value | undefined => {
     if (read.ok) return read.value
@@ -65,6 +88,12 @@ export function buildLibrary(files: readonly LibraryFile[]): Result<Library, rea
       if (font) bitmaps.push(font)
     }
   }
+  bitmaps.sort(bySize)
+  const own = ownFiles.flatMap((file) => keep(readOwnFont(file)) ?? [])
+  for (const [index, { path }] of ownFiles.entries()) {
+    const other = ownFiles.findIndex((one) => fileName(one.path) === fileName(path))
+    if (other < index) absent(path, `has the name of ${ownFiles[other]?.path}; rename one of the two`)
+  }
   const outline = keep(outlineTypeface(outlineFiles(files)))
   // What is faulty is also absent; only the fault itself helps.
   if (faults.length > 0) return fail(faults)
@@ -83,12 +112,22 @@ export function buildLibrary(files: readonly LibraryFile[]): Result<Library, rea
   }
   if (theme === undefined) absent(`templates/${THEME}`, 'is missing')
   if (bitmaps.length === 0) absent('display-client/compose/fonts', 'has no LED font (*.font.txt)')
+  for (const name of named) {
+    if (name === 'outline' || name === 'led' || isFontFile(name) || bitmaps.some((one) => one.name === name))
+      continue
+    const names = bitmaps.map((one) => one.name).join(', ')
+    absent(`pixels.font ${name}`, `is no LED type; there are ${names}, or name a font file`)
+  }
   if (faults.length > 0 || theme === undefined || outline === undefined) return fail(faults)
-  const sizes = [...bitmaps, ...bitmaps.map(doubled)].sort((a, b) => a.capHeight - b.capHeight)
+  const sizes = [...bitmaps, ...bitmaps.map(doubled)].sort(bySize)
   // A doubled type that is no larger than a drawn one is only coarser.
   const largest = Math.max(...bitmaps.map((font) => font.capHeight))
   const types = sizes.filter((font) => bitmaps.includes(font) || font.capHeight > largest)
-  return ok({ templates, words, theme, outline, bitmaps: types })
+  return ok({ templates, words, theme, outline, bitmaps: types, own })
+}
+
+function bySize(a: BitmapFont, b: BitmapFont): number {
+  return a.capHeight - b.capHeight || b.advance('0') - a.advance('0')
 }
 
 function outlineFiles(files: readonly LibraryFile[]): OutlineFiles {

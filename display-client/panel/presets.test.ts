@@ -8,7 +8,7 @@ const folder = new URL('../../templates/panels/', import.meta.url)
 const files = readdirSync(folder)
 
 /** Capital heights of the LED types in compose/fonts, px. */
-const LED_CAPITALS = [7, 10, 14]
+const LED_CAPITALS = [7, 9, 11, 14, 18]
 
 function load(file: string): PanelProfile {
   const read = readDocument(file, readFileSync(new URL(file, folder), 'utf8'), PanelProfileSchema)

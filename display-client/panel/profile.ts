@@ -18,15 +18,22 @@ const count = (unit: string, most: number) =>
 /** What a pixel can be. `amber` and `mono` are on/off; `classic` is the ten NTCIP 1203 colours; `rgb` is 24 bit. */
 export const COLOURS = ['mono', 'amber', 'classic', 'rgb'] as const
 
+const FONT_RULE =
+  'must be outline (screens), led (matrix panels), the name of a LED type such as led-9, or the path of a font file (.bdf or .font.txt)'
+
 const pixels = z.strictObject({
   width: count('px', 16_384),
   height: count('px', 16_384),
   /** Distance between pixel centres, mm. 0.63 for a 55" full-HD screen, 10 to 20 for a road panel. */
   pitch: positive('mm'),
   colours: z.enum(COLOURS, { error: `must be one of ${COLOURS.join(', ')}` }).default('rgb'),
-  /** Name of the type: an outline family for screens, a bitmap family (drawn dot by dot) for LED. */
+  /**
+   * `outline` for screens; anything else makes it a matrix panel: `led` lets the composer choose of its own types, and
+   * the name of one (`led-9-bold`) or a file of the owner (`.bdf`, `.font.txt`) is used whatever its size.
+   */
   font: z
-    .enum(['outline', 'led'], { error: 'must be outline (screens) or led (matrix panels)' })
+    .string({ error: FONT_RULE })
+    .regex(/^(outline|led(-[a-z0-9-]+)?|.+\.(bdf|font\.txt))$/, { error: FONT_RULE })
     .default('outline'),
 })
 

@@ -47,6 +47,34 @@ function faults(player: string, more?: Record<string, string>): readonly string[
   return read.ok ? [] : read.failure.map(formatFault)
 }
 
+describe('the font of a panel', () => {
+  const LED = PRESET.replace('pitch: 0.3', 'pitch: 10, font: fonts/ours.bdf')
+  const fontsOf = (player: string, more?: Record<string, string>) => {
+    const read = load(player, more)
+    if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
+    return read.value.panels.map(({ pixels }) => pixels?.font)
+  }
+
+  test('is a path relative to the file that names it', () => {
+    const preset = { '/templates/panels/bar.yaml': LED, '/etc/kijkuit/own/bar.yaml': LED }
+    expect(fontsOf(PLAYER, preset)).toEqual(Array(2).fill('/templates/panels/fonts/ours.bdf'))
+    expect(fontsOf(PLAYER.replaceAll('preset: bar', 'preset: own/bar.yaml'), preset)).toEqual(
+      Array(2).fill('/etc/kijkuit/own/fonts/ours.bdf'),
+    )
+    expect(fontsOf(PLAYER.replace('height: 390', 'font: theirs.font.txt'), preset)).toEqual([
+      '/templates/panels/fonts/ours.bdf',
+      '/etc/kijkuit/theirs.font.txt',
+    ])
+  })
+
+  test('stays the name of a LED type, or is refused', () => {
+    expect(fontsOf(PLAYER.replace('height: 390', 'font: led-9-bold'))[1]).toBe('led-9-bold')
+    expect(faults(PLAYER.replace('height: 390', 'font: Arial'))).toEqual([
+      '/etc/kijkuit/player.yaml:13:21 panels.1.pixels.font: must be outline (screens), led (matrix panels), the name of a LED type such as led-9, or the path of a font file (.bdf or .font.txt)',
+    ])
+  })
+})
+
 describe('a player configuration', () => {
   test('is read with presets filled in, overrides on top and paths relative to the file', () => {
     const read = load(PLAYER)

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type Fault, readDocument } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
-import { type Panel, PanelProfileSchema, REGION } from '../panel/profile.ts'
+import { isFontFile } from '../compose/own-font.ts'
+import { type Panel, type PanelProfile, PanelProfileSchema, REGION } from '../panel/profile.ts'
 import { diskFiles, type FileReader } from './files.ts'
 import { nearNames } from './near-names.ts'
 import { NAME } from './topics.ts'
@@ -161,7 +162,10 @@ function configSchema(file: string, files: FileReader, templates: string, preset
         const profile = PanelProfileSchema.safeParse(
           merged(merged(found.value, languages === undefined ? {} : { languages }), overrides),
         )
-        if (profile.success) return [{ ...profile.data, id }]
+        if (profile.success) {
+          const own = isRecord(overrides['pixels']) && 'font' in overrides['pixels']
+          return [{ ...withFontPath(profile.data, own ? dirname(file) : presets.folderOf(preset)), id }]
+        }
         for (const issue of profile.error.issues) {
           if (issue.code !== 'unrecognized_keys') wrong(issue.path, issue.message)
           else
@@ -198,12 +202,20 @@ class PresetReader {
     return known
   }
 
+  /** Where its relative paths start. */
+  folderOf(preset: string): string {
+    return dirname(this.#pathOf(preset))
+  }
+
+  #pathOf(preset: string): string {
+    return isPath(preset) ? resolve(dirname(this.#file), preset) : join(this.#folder, `${preset}.yaml`)
+  }
+
   #load(preset: string): Result<unknown, string> {
-    const isPath = preset.includes('/') || preset.endsWith('.yaml')
-    const path = isPath ? resolve(dirname(this.#file), preset) : join(this.#folder, `${preset}.yaml`)
+    const path = this.#pathOf(preset)
     const text = this.#files.read(path)
     if (text === undefined) {
-      if (isPath) return fail(`names ${path}, which cannot be read`)
+      if (isPath(preset)) return fail(`names ${path}, which cannot be read`)
       const names = this.#files
         .list(this.#folder)
         .flatMap((name) => (name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : []))
@@ -215,6 +227,17 @@ class PresetReader {
     if (!checked.ok) this.#faults.push(...checked.failure)
     return fail(REPORTED)
   }
+}
+
+function isPath(preset: string): boolean {
+  return preset.includes('/') || preset.endsWith('.yaml')
+}
+
+/** A panel whose font file, if it names one, is an absolute path. @param folder that relative paths start from */
+export function withFontPath<Profile extends PanelProfile>(profile: Profile, folder: string): Profile {
+  const { pixels } = profile
+  if (pixels === undefined || !isFontFile(pixels.font)) return profile
+  return { ...profile, pixels: { ...pixels, font: resolve(folder, pixels.font) } }
 }
 
 function checkBrokerUrl(text: string, context: z.RefinementCtx): void {

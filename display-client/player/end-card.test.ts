@@ -32,7 +32,7 @@ let signs: Map<
 beforeEach(async () => {
   folder = held.add(await temporaryFolder())
   broker = held.add(await startAedes())
-  key = await testKey()
+  key = testKey()
   await writeFile(folder.join('keyring.json'), keyringText(key))
   await writeFile(
     folder.join('player.yaml'),
@@ -87,7 +87,7 @@ async function run(clock = new TestClock()): Promise<Running> {
 const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 })
 
 async function publish(alert: Alert): Promise<void> {
-  const envelope = Buffer.from(await sealed(alert, key))
+  const envelope = Buffer.from(sealed(alert, key))
   await issuer.publishAsync(alertTopic('nl', alert.incident), envelope, { qos: 1, retain: true })
 }
 

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,8 @@ import type { Disposable } from '../base/disposal.ts'
 import { type Fault, formatFault } from '../base/document.ts'
 import { ok, type Result } from '../base/result.ts'
 import { buildLibrary, type Library, type LibraryFile } from '../compose/library.ts'
+import { isFontFile, LARGEST_FONT_FILE, type OwnFontFile } from '../compose/own-font.ts'
+import type { PanelProfile } from '../panel/profile.ts'
 import { TEMPLATES } from './config.ts'
 import type { Log } from './log.ts'
 
@@ -20,8 +22,16 @@ const OUTLINE = /-(latin|latin-ext)-(400|700)-normal\.woff$/
 /** An editor writes a file in several steps; ms of quiet before it is read. */
 const QUIET = 200
 
-/** Reads everything that composing needs from disk. @param templates a folder like `templates/` */
-export async function readLibrary(templates: string = TEMPLATES): Promise<Result<Library, readonly Fault[]>> {
+/**
+ * Reads everything that composing needs from disk.
+ *
+ * @param templates a folder like `templates/`
+ * @param named `pixels.font` of every panel to compose for: what is a path of a font file is read
+ */
+export async function readLibrary(
+  templates: string = TEMPLATES,
+  named: readonly string[] = [],
+): Promise<Result<Library, readonly Fault[]>> {
   const outline = dirname(
     createRequire(import.meta.url).resolve(
       '@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-400-normal.woff',
@@ -32,7 +42,19 @@ export async function readLibrary(templates: string = TEMPLATES): Promise<Result
     filesIn(FONTS, /\.font\.txt$/, readText),
     filesIn(outline, OUTLINE, readBytes),
   ])
-  return buildLibrary(files.flat())
+  const own = await Promise.all([...new Set(named)].filter(isFontFile).map(readOwn))
+  return buildLibrary(files.flat(), named, own)
+}
+
+async function readOwn(path: string): Promise<OwnFontFile> {
+  const status = await stat(path).catch(() => undefined)
+  if (status === undefined || status.size > LARGEST_FONT_FILE) return { path, text: undefined }
+  return { path, text: await readFile(path, 'utf8').catch(() => undefined) }
+}
+
+/** What panels name as their fonts. */
+export function fontsOf(panels: readonly Pick<PanelProfile, 'pixels'>[]): readonly string[] {
+  return panels.flatMap(({ pixels }) => (pixels ? [pixels.font] : []))
 }
 
 const readText = async (path: string): Promise<LibraryFile> => ({ path, text: await readFile(path, 'utf8') })
@@ -51,6 +73,8 @@ async function filesIn(
 
 export interface LibraryFilesOptions {
   readonly templates: string
+  /** `pixels.font` of every panel. */
+  readonly fonts?: readonly string[]
   readonly clock: Clock
   readonly log: Log
   /** Another library took the place of the last one. */
@@ -75,7 +99,7 @@ export class LibraryFiles implements Disposable {
 
   /** @returns the faults when there is no good library to begin with */
   static async open(options: LibraryFilesOptions): Promise<Result<LibraryFiles, readonly Fault[]>> {
-    const library = await readLibrary(options.templates)
+    const library = await readLibrary(options.templates, options.fonts)
     return library.ok ? ok(new LibraryFiles(library.value, options)) : library
   }
 
@@ -122,8 +146,8 @@ export class LibraryFiles implements Disposable {
   }
 
   async #read(): Promise<void> {
-    const { templates, log, onChange } = this.#options
-    const read = await readLibrary(templates)
+    const { templates, fonts, log, onChange } = this.#options
+    const read = await readLibrary(templates, fonts)
     if (this.#disposed) return
     this.#faults = read.ok ? [] : read.failure
     for (const fault of this.#faults) log.warn(`the last good template stays: ${formatFault(fault)}`)

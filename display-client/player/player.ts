@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import { type Disposable, Disposables } from '../base/disposal.ts'
 import { type Fault, formatFault } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
+import { allFonts } from '../compose/library.ts'
 import { readCellFont } from '../paint/character-sign.ts'
 import { type PlayerConfig, TEMPLATES } from './config.ts'
 import { openDatabase } from './database.ts'
@@ -12,7 +13,7 @@ import { fullHealth, type HealthParts, summary } from './health.ts'
 import { Intake } from './intake.ts'
 import { KeyringStore, readInstalledKeyring } from './keyring-store.ts'
 import { Ledger } from './ledger.ts'
-import { LibraryFiles } from './library-files.ts'
+import { fontsOf, LibraryFiles } from './library-files.ts'
 import { Links } from './links.ts'
 import type { Log } from './log.ts'
 import { Manifests } from './manifests.ts'
@@ -89,7 +90,10 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   //    cannot end an alert in between.
   const cellFont = await readCellFont()
   if (!cellFont.ok) return refused('library', faultLines(cellFont.failure))
-  const files = await LibraryFiles.open({ templates, clock, log, onChange: () => presenter.renew() })
+  const files = await LibraryFiles.open({
+    ...{ templates, clock, log, fonts: fontsOf(panels) },
+    onChange: () => presenter.renew(),
+  })
   if (!files.ok) return refused('library', faultLines(files.failure))
   const library = held.add(files.value)
 
@@ -142,7 +146,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   // 5. The panels, and on them what was alive before the restart: that needs no network.
   const outputs = outputsOf(panels, {
     ...{ clock, log, signs, cellFont: cellFont.value },
-    fonts: () => library.library.bitmaps,
+    fonts: () => allFonts(library.library),
   })
   const channels = new Map([...outputs].map(([id, { channel }]) => [id, held.add(channel)]))
   const presenter = held.add(

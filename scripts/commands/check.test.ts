@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { amberAlert } from '../../display-client/testkit/alerts.ts'
@@ -50,6 +50,20 @@ describe('what is in order', () => {
     expect(terminal.output[0]).toMatch(
       /alert\.yaml: ok \(alert demo-zoe; a draft: publish fills in what is left out\)$/,
     )
+  })
+
+  it('is said to be: a font, with what it holds and what Dutch will miss', async () => {
+    const led = new URL('../../display-client/compose/fonts/led-9.font.txt', import.meta.url)
+    const text = await readFile(led, 'utf8')
+    const whole = await check('ours.font.txt', text)
+    expect([whole.status, whole.terminal.output]).toEqual([
+      0,
+      [
+        `${whole.file}: ok (LED font: capitals of 9 px, a line of 14 px, 337 characters, all that Dutch needs)`,
+      ],
+    ])
+    const poor = await check('poor.font.txt', text.replace(/glyph €\n[.#\n]+\n/, ''))
+    expect(poor.terminal.output.join()).toMatch(/336 characters, Dutch will miss €\)$/)
   })
 
   it('is printed normalised with --json', async () => {

@@ -4,6 +4,12 @@ import { z } from 'zod'
 import { KeyFileSchema, KeyringSchema } from '../../display-client/alert/keyring.ts'
 import { type Fault, formatFault, readDocument } from '../../display-client/base/document.ts'
 import { fail, ok, type Result } from '../../display-client/base/result.ts'
+import {
+  isFontFile,
+  LARGEST_FONT_FILE,
+  lacksForDutch,
+  readOwnFont,
+} from '../../display-client/compose/own-font.ts'
 import { TemplateSchema } from '../../display-client/compose/template.ts'
 import { ThemeSchema } from '../../display-client/compose/theme.ts'
 import { WordsSchema } from '../../display-client/compose/words.ts'
@@ -59,6 +65,18 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 }
 
+/** What a font of an owner holds, and what Dutch texts will miss in it. */
+function checkFont(file: string, text: string): Result<Checked, readonly Fault[]> {
+  const read = readOwnFont({ path: file, text: text.length > LARGEST_FONT_FILE ? undefined : text })
+  if (!read.ok) return read
+  const { capHeight, height, spacing, glyphs } = read.value
+  const missing = lacksForDutch(read.value)
+  const holds = `LED font: capitals of ${capHeight} px, a line of ${height} px, ${glyphs.size} characters`
+  const lacks = missing.length === 0 ? 'all that Dutch needs' : `Dutch will miss ${missing.join(' ')}`
+  const value = { capHeight, height, spacing, characters: [...glyphs.keys()].join(''), missing }
+  return ok({ what: `${holds}, ${lacks}`, value })
+}
+
 const SchemaName = z.looseObject({
   schema: z.enum(Object.keys(CHECKS), { error: `must be one of ${Object.keys(CHECKS).join(', ')}` }),
 })
@@ -67,8 +85,11 @@ const SchemaName = z.looseObject({
 export function addCheck(program: Command, terminal: Terminal): void {
   program
     .command('check')
-    .description('check alerts, keyrings, panels, templates, words, themes and player configurations')
-    .argument('<file...>', 'JSON or YAML; what it is stands in its `schema`')
+    .description('check alerts, keyrings, panels, fonts, templates, words, themes and player configurations')
+    .argument(
+      '<file...>',
+      'JSON or YAML, what it is stands in its `schema`; or a LED font, .bdf or .font.txt',
+    )
     .option('--json', 'print one line of JSON for each file: its content normalised, or its faults')
     .addHelpText('after', '\nExample:\n  kijkuit check player.yaml scripts/demo/alert.yaml')
     .action((files: readonly string[], options: { readonly json?: true }) => {
@@ -94,6 +115,7 @@ function check(file: string): Result<Checked, readonly Fault[]> {
     if (!(error instanceof Mistake)) throw error
     return fail([{ file, line: 0, column: 0, path: '', message: error.message.slice(`${file}: `.length) }])
   }
+  if (isFontFile(file)) return checkFont(file, text)
   if (/^\s*</.test(text)) {
     const message = `is XML; CAP XML cannot be read yet, so write ${basename(file)} as a kijkuit-alert/1 in JSON or YAML`
     return fail([{ file, line: 0, column: 0, path: '', message }])

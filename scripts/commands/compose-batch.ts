@@ -76,7 +76,7 @@ function composeLine(text: string, library: Library, panels: Map<string, Panel>)
     if (text.length > LONGEST_LINE) throw new Mistake(`is longer than ${LONGEST_LINE} characters`)
     const line = orWords('line', readDocument('', text, LineSchema))
     const { alert } = orWords('alert', readToLookAt('', JSON.stringify(line.alert), Date.now()))
-    const panel = panelOf(line.panel, panels)
+    const panel = withFont(panelOf(line.panel, panels), library)
     return { composition: line.end ? composeEnd(alert, panel, library) : compose(alert, panel, library) }
   } catch (error) {
     if (error instanceof Mistake) return { error: error.message.replace(/^--/, '') }
@@ -93,6 +93,14 @@ function panelOf(given: string | object, panels: Map<string, Panel>): Panel {
   const panel = panels.get(given) ?? readPanel(given)
   panels.set(given, panel)
   return panel
+}
+
+/** A batch may come from anywhere: the types of its panels are those that ship with Kijkuit. */
+function withFont(panel: Panel, { bitmaps }: Library): Panel {
+  const font = panel.pixels?.font ?? 'led'
+  const names = ['outline', 'led', ...bitmaps.map(({ name }) => name)]
+  if (names.includes(font)) return panel
+  throw new Mistake(`panel: pixels.font: must be one of ${names.join(', ')} in a batch`)
 }
 
 function orWords<Value>(what: string, read: Result<Value, readonly Fault[]>): Value {

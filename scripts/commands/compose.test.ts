@@ -37,6 +37,41 @@ describe('kijkuit compose', () => {
     expect(text).toMatch(/\nreading time: \d+\.\d s to read it once, of the \d+\.\d s that a driver has\n/)
   })
 
+  it('draws with the font that the panel names, and says what is wrong with it', async () => {
+    const panel = folder.join('sign.yaml')
+    const profile = (font: string): string =>
+      `schema: kijkuit-panel/1\ntitle: Sign\npixels: { width: 96, height: 16, pitch: 10, font: ${font} }\nviewingDistance: 15\n`
+    const fontsOf = async (font: string) => {
+      await writeFile(panel, profile(font))
+      const { status, text, errors } = await compose(alert, '--panel', panel, '--json')
+      if (status !== 0) return errors
+      const { pages } = JSON.parse(text) as Composition
+      return [
+        ...new Set(
+          pages.flatMap(({ content }) =>
+            content.type === 'pixels'
+              ? content.boxes.flatMap((box) => (box.type === 'text' ? [box.font] : []))
+              : [],
+          ),
+        ),
+      ]
+    }
+    expect(await fontsOf('led-5')).toEqual(['led-5'])
+    const led = new URL('../../display-client/compose/fonts/led-11.font.txt', import.meta.url)
+    await writeFile(folder.join('ours.font.txt'), await readFile(led))
+    expect(await fontsOf('ours.font.txt')).toEqual(['ours.font.txt'])
+    await writeFile(folder.join('ours.bdf'), 'PNG')
+    expect(await fontsOf('ours.bdf')).toEqual([
+      `${folder.join('ours.bdf')}:1:1: is no BDF font: its first line must be STARTFONT 2.1`,
+    ])
+    expect(await fontsOf('theirs.bdf')).toEqual([
+      `${folder.join('theirs.bdf')}: cannot be read as a font; check the path and its permissions (at most 2000000 bytes)`,
+    ])
+    expect((await fontsOf('led-12')).join()).toMatch(
+      /^pixels\.font led-12: is no LED type; there are led-5, /,
+    )
+  })
+
   it('draws the dots of an LED panel', async () => {
     const { status, text } = await compose(alert, '--panel', 'text-car-112x80')
     expect(status).toBe(0)
@@ -145,6 +180,11 @@ describe('kijkuit compose', () => {
       expect(JSON.stringify(records[2])).toContain('BEEINDIGD')
     })
 
+    const matrix = {
+      ...{ schema: 'kijkuit-panel/1', title: 'Mine', viewingDistance: 5 },
+      pixels: { width: 96, height: 16, pitch: 6, colours: 'amber' },
+    }
+
     it('gives a line that is wrong one record that says so, goes on, and ends with status 1', async () => {
       const one = { alert: amberAlert(), panel: 'atm' }
       const { file, status, errors, records } = await batch(
@@ -156,19 +196,24 @@ describe('kijkuit compose', () => {
         { panel: 'atm' },
         '[]',
         one,
+        { ...one, panel: { ...matrix, pixels: { ...matrix.pixels, font: '/etc/font.bdf' } } },
       )
       expect(status).toBe(1)
       expect(records.map((record) => Object.keys(record))).toEqual([
         ...Array(7).fill(['line', 'error']),
         ['line', 'composition'],
+        ['line', 'error'],
       ])
-      expect(records.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+      expect(records.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
       expect(records[0].error).toMatch(/^line: /)
       expect(records[1].error).toMatch(/^panel atmm: .*did you mean atm/)
       expect(records[2].error).toContain('must be the name of a preset')
       expect(records[3].error).toMatch(/^alert: kind: must be one of public-warning, amber/)
       expect(records[5].error).toContain('alert')
-      expect(errors).toEqual([`${file}: 7 of 8 lines could not be composed; their records have an "error"`])
+      expect(records[8].error).toMatch(
+        /^panel: pixels.font: must be one of outline, led, led-5,.* in a batch$/,
+      )
+      expect(errors).toEqual([`${file}: 8 of 9 lines could not be composed; their records have an "error"`])
     })
   })
 

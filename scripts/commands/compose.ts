@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { compose, composeEnd, sayingsOf } from '../../display-client/compose/compose.ts'
 import type { Composition } from '../../display-client/compose/composition.ts'
-import type { Library } from '../../display-client/compose/library.ts'
+import { allFonts, type Library } from '../../display-client/compose/library.ts'
 import { characterFrame, readCellFont, runningFrame } from '../../display-client/paint/character-sign.ts'
 import { type LedFrame, paintFrame } from '../../display-client/paint/led-frame.ts'
 import { ledPreview } from '../../display-client/paint/led-preview.ts'
 import type { Panel } from '../../display-client/panel/profile.ts'
-import { readLibrary } from '../../display-client/player/library-files.ts'
+import { TEMPLATES } from '../../display-client/player/config.ts'
+import { fontsOf, readLibrary } from '../../display-client/player/library-files.ts'
 import { readToLookAt } from '../issuer/draft.ts'
 import { composeBatch } from './compose-batch.ts'
 import { describe } from './compose-text.ts'
@@ -67,7 +68,7 @@ async function composeFile(
   terminal: Terminal,
 ): Promise<void> {
   const { alert } = orMistake(readToLookAt(file, readText(file), Date.now()))
-  const library = orMistake(await readLibrary())
+  const library = orMistake(await readLibrary(TEMPLATES, fontsOf([panel])))
   const composition = options.end ? composeEnd(alert, panel, library) : compose(alert, panel, library)
   const frames = await framesOf(composition, panel, library)
   if (options.png !== undefined) await draw(options.png, frames)
@@ -92,7 +93,7 @@ async function framesOf(composition: Composition, panel: Panel, library: Library
       if (content.scroll !== undefined) return runningFrame(content.lines[0] ?? '', characters, cells)
       return characterFrame(content.lines, characters, cells)
     }
-    return paintFrame(content, pixels?.colours ?? 'mono', library.bitmaps)
+    return paintFrame(content, pixels?.colours ?? 'mono', allFonts(library))
   })
 }
 

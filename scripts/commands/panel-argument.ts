@@ -1,6 +1,6 @@
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type Panel, PanelProfileSchema } from '../../display-client/panel/profile.ts'
-import { TEMPLATES } from '../../display-client/player/config.ts'
+import { TEMPLATES, withFontPath } from '../../display-client/player/config.ts'
 import { diskFiles } from '../../display-client/player/files.ts'
 import { nearNames } from '../../display-client/player/near-names.ts'
 import { readFile } from './input.ts'
@@ -19,5 +19,6 @@ export function readPanel(name: string): Panel {
       `--panel ${name}: there is no such preset; did you mean ${nearNames(name, names).join(' or ')}?`,
     )
   }
-  return { ...readFile(file, PanelProfileSchema), id: basename(file).replace(/\.[^.]*$/, '') }
+  const profile = withFontPath(readFile(file, PanelProfileSchema), dirname(file))
+  return { ...profile, id: basename(file).replace(/\.[^.]*$/, '') }
 }

@@ -2,6 +2,7 @@ import { DRIVER_RULES, letterHeights, viewingTime } from '../../panel/legibility
 import type { PanelProfile } from '../../panel/profile.ts'
 import type { BitmapFont } from '../bitmap-font.ts'
 import type { Colour, PixelContent, TextBox } from '../composition.ts'
+import { fontNamed } from '../library.ts'
 import type { Request } from '../request.ts'
 import { fitSign, type SignFit, type SignLine } from '../sign-fit.ts'
 import type { Spoken } from '../spoken.ts'
@@ -24,12 +25,13 @@ export function composeLed(
   { width, height }: { readonly width: number; readonly height: number },
   colours: Pixels['colours'],
 ): Spoken {
-  const fits = legibleFonts(request, height).map((font) => ({
-    font,
-    made: fitWith(request, font, width, height),
-  }))
-  const best = fits.reduce((a, b) => (better(b, a) ? b : a))
-  const { font, made } = best
+  const fonts = fontsFor(request, height)
+  const candidate = (font: BitmapFont): Candidate => ({ font, made: fitWith(request, font, width, height) })
+  const lightest = fonts.filter((font, index) => fonts[index + 1]?.capHeight !== font.capHeight)
+  const best = lightest.map(candidate).reduce((a, b) => (better(b, a) ? b : a))
+  // A heavier type is never narrower than the lighter one of its size: it is worth a try only where that is the best.
+  const heavier = fonts.filter((font) => font !== best.font && font.capHeight === best.font.capHeight)
+  const { font, made } = heavier.map(candidate).find((one) => !better(best, one)) ?? best
   const pages = made.pages.map((lines, index) => ({
     content: draw(lines, font, LIT[colours], width, height, request.words.language),
     texts: lines.flatMap(({ runs }) => runs.map((run) => run.text)),
@@ -39,23 +41,26 @@ export function composeLed(
 }
 
 /**
- * The types that can be read from the viewing distance, or by drivers for as long as one unit of information takes, and of which a
- * line fits; when there are none, the largest.
+ * The type that its owner named; else those of which a line fits and that can be read from the viewing distance, or by drivers
+ * for as long as one unit of information takes; when there are none, the largest of which a line fits.
  */
-function legibleFonts({ panel, library }: Request, height: number): readonly BitmapFont[] {
+function fontsFor({ panel, library }: Request, height: number): readonly BitmapFont[] {
+  const named = panel.pixels?.font
+  if (named !== undefined && named !== 'led') return [fontNamed(library, named)]
   const { floor } = letterHeights(panel)
-  const legible = library.bitmaps.filter(
+  const fitting = library.bitmaps.filter((font) => font.height <= height)
+  const legible = fitting.filter(
     (font) =>
-      font.height <= height &&
       font.capHeight >= floor &&
       (viewingTime(panel, font.capHeight) ?? Number.POSITIVE_INFINITY) >= DRIVER_RULES.unit,
   )
-  return legible.length > 0 ? legible : library.bitmaps.slice(-1)
+  if (legible.length > 0) return legible
+  return (fitting.length > 0 ? fitting : library.bitmaps).slice(-1)
 }
 
 function fitWith(request: Request, font: BitmapFont, width: number, height: number): SignFit {
   return fitSign(request, {
-    hand: { target: (character) => font.has(character), capitals: false },
+    hand: { target: (character) => font.has(character), capitals: !font.has('a') },
     width: (text) => font.advance(text),
     lineWidth: width,
     lines: Math.floor(height / font.height),

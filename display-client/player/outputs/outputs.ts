@@ -28,6 +28,6 @@ function outputOf(panel: Panel, { clock, log, signs, cellFont, fonts }: OutputPa
   const channel = new PanelChannel(panelMessage(panel, cellFont), clock, log)
   const { characters, pixels } = panel
   if (characters) return new CharactersOutput(channel, characters, cellFont, signs)
-  if (pixels?.font === 'led') return new LedOutput(channel, pixels.colours, fonts)
+  if (pixels && pixels.font !== 'outline') return new LedOutput(channel, pixels.colours, fonts)
   return new ScreenOutput(channel)
 }
