@@ -42,6 +42,8 @@ export type LibraryFile = { readonly path: string } & (
   | { readonly bytes: Uint8Array }
 )
 
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
 /** The theme that every panel uses. */
 const THEME = 'themes/kijkuit.yaml'
 
@@ -120,9 +122,10 @@ export function buildLibrary(
   }
   if (faults.length > 0 || theme === undefined || outline === undefined) return fail(faults)
   const sizes = [...bitmaps, ...bitmaps.map(doubled)].sort(bySize)
-  // A doubled type that is no larger than a drawn one is only coarser.
+  // A doubled type that is no larger than a drawn one is only coarser; one without a letter of the alphabet says nothing.
   const largest = Math.max(...bitmaps.map((font) => font.capHeight))
-  const types = sizes.filter((font) => bitmaps.includes(font) || font.capHeight > largest)
+  const isUseful = (font: BitmapFont): boolean => font.capHeight > largest && [...ALPHABET].every(font.has)
+  const types = sizes.filter((font) => bitmaps.includes(font) || isUseful(font))
   return ok({ templates, words, theme, outline, bitmaps: types, own })
 }
 
