@@ -25,8 +25,10 @@ export { surfaceOf } from './surface.ts'
  * Says nothing about whether the panel should show this alert: that is policy and stage.
  */
 export function compose(alert: Alert, panel: Panel, library: Library): Composition {
-  const requests = requestsOf(alert, panel, library)
-  const spoken = requests.map(speak)
+  const tried = requestsOf(alert, panel, library).map(speak)
+  // A language in which nothing fits would only blank the panel in turn with another.
+  const fitting = tried.filter((one) => one.chosen.length > 0)
+  const spoken = fitting.length > 0 ? fitting : tried.slice(0, 1)
   const pages = spoken.flatMap((one) => one.pages)
   const offsets = spoken.map((_, index) =>
     spoken.slice(0, index).reduce((sum, one) => sum + one.pages.length, 0),
@@ -66,9 +68,10 @@ function requestsOf(alert: Alert, panel: Panel, library: Library): readonly Requ
   const found = speechesOf(alert, panel.languages)
   const speeches: readonly Speech[] =
     found.length > 0 ? found.slice(0, most) : [{ language: panel.languages[0] ?? 'nl', info: undefined }]
+  const shared = sharedBytes(panel, speeches.length)
   return speeches.map((speech, index) => ({
     alert,
-    panel,
+    panel: shared,
     library,
     speech,
     template,
@@ -76,6 +79,14 @@ function requestsOf(alert: Alert, panel: Panel, library: Library): readonly Requ
     // What is left over by dividing goes to the language that comes first.
     pages: Math.floor(pages / speeches.length) + (index < pages % speeches.length ? 1 : 0),
   }))
+}
+
+/** The panel as each of so many languages has it: a limit in bytes is for all of them, with a page break between them. */
+function sharedBytes(panel: Panel, languages: number): Panel {
+  const { characters } = panel
+  if (characters?.bytes === undefined) return panel
+  const bytes = Math.floor((characters.bytes - (languages - 1)) / languages)
+  return { ...panel, characters: { ...characters, bytes } }
 }
 
 /** The words of a language, or of the nearest that Kijkuit speaks. */

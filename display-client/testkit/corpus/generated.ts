@@ -180,10 +180,7 @@ function photo(dice: Dice): NonNullable<AlertInput['media']>[number] {
   }
 }
 
-function shortTexts(
-  dice: Dice,
-  who: string,
-): { line90?: string; line360?: string; panels?: string[] } {
+function shortTexts(dice: Dice, who: string): { line90?: string; line360?: string; panels?: string[] } {
   const call = dice.pick(NUMBERS)
   const line = `VERMIST: ${who}. Gezien? Bel ${call}`
   return {

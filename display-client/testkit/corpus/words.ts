@@ -89,7 +89,10 @@ export const PLATES: readonly (readonly [plate: string, country: string])[] = [
 export const CLOTHES: readonly (readonly [nl: string, en: string])[] = [
   ['rode jas', 'red coat'],
   ['blauw T-shirt, korte broek', 'blue T-shirt, shorts'],
-  ['groene regenjas, gele laarzen, rugzak met een dinosaurus', 'green raincoat, yellow boots, dinosaur backpack'],
+  [
+    'groene regenjas, gele laarzen, rugzak met een dinosaurus',
+    'green raincoat, yellow boots, dinosaur backpack',
+  ],
   [
     'zwarte hoodie met witte letters, grijze joggingbroek, witte sneakers en een felgele fietshelm',
     'black hoodie with white letters, grey jogging trousers, white trainers and a bright yellow helmet',

@@ -134,9 +134,7 @@ export const WRITTEN: readonly AlertInput[] = [
   }),
   // The issuer wrote the texts for signs.
   frame('issuer-texts', 'amber', {
-    info: [
-      infoIn('nl', 'AMBER Alert', { senderName: 'Politie', headline: 'Noor (9) ontvoerd in Breda' }),
-    ],
+    info: [infoIn('nl', 'AMBER Alert', { senderName: 'Politie', headline: 'Noor (9) ontvoerd in Breda' })],
     subject: { name: 'Noor in ’t Veld', age: 9, sex: 'female' },
     vehicle: { make: 'Kia', colour: { nl: 'witte' }, plate: 'C-999-QQ', country: 'NL' },
     call: ['112'],
@@ -217,7 +215,8 @@ export const WRITTEN: readonly AlertInput[] = [
     info: [
       infoIn('nl', 'NL-Alert <b>', {
         headline: '🔥 Brand & rook < 5 km “Het Rif” — blijf weg…',
-        description: 'Temperatuur 1 000 °C; 50 % kans; € 5,00. 🚒🚒 Zie https://crisis.example/a?b=c&d=e. Ja!? Nee…',
+        description:
+          'Temperatuur 1 000 °C; 50 % kans; € 5,00. 🚒🚒 Zie https://crisis.example/a?b=c&d=e. Ja!? Nee…',
         instruction: '{subject.name} is geen naam. 100 % zeker: a/b/c ½ × ÷ „aanhaling”.',
       }),
     ],

@@ -136,8 +136,7 @@ function factsIn(
 ): { readonly facts: readonly Fact[]; readonly language: string } {
   const [speech] = speechesOf(alert, ['nl', 'en'])
   const template = library.templates.get(alert.kind)
-  const words: Words | undefined =
-    library.words.get(speech?.language ?? 'nl') ?? library.words.get('nl')
+  const words: Words | undefined = library.words.get(speech?.language ?? 'nl') ?? library.words.get('nl')
   if (template === undefined || words === undefined || speech === undefined)
     throw new Error(`nothing to say ${alert.identifier} with`)
   const { facts } = factsOf(alert, speech, template, words, { abbreviations })

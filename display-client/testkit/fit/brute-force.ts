@@ -37,7 +37,8 @@ export function bruteForce({ facts, limits }: FitCase): Trial {
     const lastFact = last && facts[last.fact]
     for (const way of ways[index] ?? []) {
       const add = (place: Pick<PlacedFact, 'page' | 'top' | 'left'>): void => {
-        if (place.page >= limits.pages || place.top + way.lines.length * fact.lineHeight > limits.height) return
+        if (place.page >= limits.pages || place.top + way.lines.length * fact.lineHeight > limits.height)
+          return
         walk(index + 1, [...placed, { fact: index, ...way, ...place }])
       }
       if (last === undefined || lastFact === undefined) {

@@ -51,7 +51,8 @@ export function integerOptimum(problem: FitCase): IntegerOptimum | undefined {
   const { facts, limits } = problem
   const sameHeight = facts.every((fact) => fact.lineHeight === facts[0]?.lineHeight)
   const beside = limits.beside && limits.beside.most > 1 && sameHeight ? limits.beside : undefined
-  if (beside && limits.factGap > 0) throw new Error('a gap above facts and facts beside each other: no formulation')
+  if (beside && limits.factGap > 0)
+    throw new Error('a gap above facts and facts beside each other: no formulation')
   const choices = beside ? choicesOfLine(problem) : choicesOfPage(problem)
   if (choices.length === 0) return { keep: 0, utility: 0, splits: 0, pages: 0 }
   const rows = [
@@ -72,10 +73,7 @@ export function integerOptimum(problem: FitCase): IntegerOptimum | undefined {
   if (most === undefined) return undefined
   const needed = most.reduce((all, choice) => all + keep(choice), 0)
   const worth = sum([
-    ...choices.map((choice): Term => [
-      choice.way.value - (choice.way.lines > 1 ? 0.03 : 0),
-      choice.name,
-    ]),
+    ...choices.map((choice): Term => [choice.way.value - (choice.way.lines > 1 ? 0.03 : 0), choice.name]),
     ...choices.map((choice): Term => [-choice.way.loss, lossName(choice)]),
     ...pages(problem).map((page): Term => [-((page > 0 ? limits.pagePrice : 0) + 0.001), `y${page}`]),
   ])
@@ -115,7 +113,9 @@ function solve(
   choices: readonly Choice[],
 ): readonly Choice[] | undefined {
   const names = [...choices.map((one) => one.name), ...pages(problem).map((page) => `y${page}`)]
-  const losses = choices.filter((one) => isTied(problem.facts, one)).map((one) => `0 <= ${lossName(one)} <= 1`)
+  const losses = choices
+    .filter((one) => isTied(problem.facts, one))
+    .map((one) => `0 <= ${lossName(one)} <= 1`)
   const times = problem.limits.reading ? pages(problem).map((page) => `0 <= t${page}`) : []
   const text = [
     'Maximize',
@@ -243,10 +243,7 @@ function onPages({ facts, limits }: FitCase, choices: readonly Choice[]): readon
     row(
       choices
         .filter((one) => one.page === page)
-        .map(({ way, name }) => [
-          way.lines * (facts[way.fact]?.lineHeight ?? 0) + limits.factGap,
-          name,
-        ]),
+        .map(({ way, name }) => [way.lines * (facts[way.fact]?.lineHeight ?? 0) + limits.factGap, name]),
       '<=',
       limits.height + limits.factGap,
     ),
@@ -372,10 +369,6 @@ function apart(facts: readonly FitFact[], choices: readonly Choice[]): readonly 
     .filter((one) => isTied(facts, one))
     .flatMap((one) => {
       const earlier = choices.filter((other) => other.way.fact === one.way.fact - 1 && other.page < one.page)
-      return row(
-        [[1, one.name], ...earlier.map(({ name }): Term => [1, name]), [-1, lossName(one)]],
-        '<=',
-        1,
-      )
+      return row([[1, one.name], ...earlier.map(({ name }): Term => [1, name]), [-1, lossName(one)]], '<=', 1)
     })
 }

@@ -8,11 +8,7 @@ import type { FitFact, FitLimits, FitScore, PlacedFact } from '../../compose/fit
 export type Verdict = { readonly score: FitScore } | { readonly broken: string }
 
 /** What a message is worth, or the rule that it breaks. */
-export function judge(
-  facts: readonly FitFact[],
-  limits: FitLimits,
-  placed: readonly PlacedFact[],
-): Verdict {
+export function judge(facts: readonly FitFact[], limits: FitLimits, placed: readonly PlacedFact[]): Verdict {
   const broken = (rule: string): Verdict => ({ broken: rule })
   const score = { keep: 0, utility: 0, splits: 0, pages: 0, unevenness: 0 }
   const pages: { units: number; words: number }[] = []

@@ -89,7 +89,6 @@ export function hardCase(dice: Dice): FitCase {
         { beside: { most: 2, gap: 1 }, bytes: { most: dice.between(20, 100), of: cells } },
       ]),
       ...limit(dice, 0.3, 'unitsPerPage', () => dice.between(2, 6)),
-
     },
   }
 }
