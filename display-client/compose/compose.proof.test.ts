@@ -21,9 +21,9 @@ describe('no text overflows, no word is cut, and what is missing is named', () =
     },
   )
 
-  test('on 600 panels of any size', () => {
+  test('on 1,000 panels of any size', () => {
     const outcomes = new Map<string | undefined, number>()
-    for (let run = 0; run < 600; run += 1) {
+    for (let run = 0; run < 1_000; run += 1) {
       const { outcome, wrong } = trials.random(SEED + run)
       expect(wrong).toEqual([])
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
