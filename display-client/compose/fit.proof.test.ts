@@ -5,6 +5,7 @@ import { SCREENS, SIGNS, screenCase, signCase } from '../testkit/fit/alert-cases
 import { compareWithBruteForce, compareWithProgram, faultOf } from '../testkit/fit/exactness.ts'
 import { judge } from '../testkit/fit/judge.ts'
 import { type FitCase, hardCase, smallCase } from '../testkit/fit/problems.ts'
+import { SIMPLE_METHODS } from '../testkit/fit/simple-methods.ts'
 import { shippedLibrary } from '../testkit/library.ts'
 import { bestFit } from './fit.ts'
 import type { FitLimits, PlacedFact } from './fit-problem.ts'
@@ -77,6 +78,24 @@ test('a fit of any size obeys every rule and is worth what it says', () => {
   const real = alerts.flatMap((alert) => Object.values(SIGNS).map((shape) => signCase(alert, shape, library)))
   for (const problem of [...large, ...real])
     expect(faultOf(problem, bestFit(problem.facts, problem.limits))).toBe(undefined)
+})
+
+test.each(Object.entries(SIMPLE_METHODS))('to %s is never better', (_, method) => {
+  let less = 0
+  for (const alert of alerts) {
+    for (const shape of Object.values(SIGNS)) {
+      const problem = signCase(alert, shape, library)
+      const { facts, limits } = problem
+      const { placed, score } = bestFit(facts, limits)
+      const theirs = method(problem)
+      const worth = score.utility - limits.pagePrice * Math.max(0, score.pages - 1)
+      const kept = facts.every((fact, index) => !fact.keep || placed.some((one) => one.fact === index))
+      if (theirs.complete)
+        expect([alert.identifier, kept, theirs.worth <= worth]).toEqual([alert.identifier, true, true])
+      if (theirs.worth < worth) less += 1
+    }
+  }
+  expect(less).toBeGreaterThan(alerts.length)
 })
 
 test('the same problem has the same fit each time', () => {

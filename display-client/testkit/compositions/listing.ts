@@ -5,7 +5,9 @@ import type { Panel } from '../../panel/profile.ts'
 export function listing(composition: Composition, panel: Panel): string {
   const { pages, dropped, cannotFit, languages } = composition
   const head = `== ${panel.id}, ${sizeOf(panel)}, ${languages.join(' and ')}`
-  const shown = pages.map((page, index) => `${index + 1}. ${page.dwell / 1_000} s\n${pageListing(page)}`.trimEnd())
+  const shown = pages.map((page, index) =>
+    `${index + 1}. ${page.dwell / 1_000} s\n${pageListing(page)}`.trimEnd(),
+  )
   const missing = dropped.map(({ fact, reason }) => `${fact} (${reason})`)
   return [
     head,
