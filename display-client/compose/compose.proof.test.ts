@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Alert } from '../alert/model.ts'
+import { PanelProfileSchema } from '../panel/profile.ts'
 import { faultsOf, outcomeOf } from '../testkit/compositions/faults.ts'
 import { CompositionTrials } from '../testkit/compositions/trials.ts'
 import { corpus, nameOf } from '../testkit/corpus/corpus.ts'
@@ -30,6 +32,74 @@ describe('no text overflows, no word is cut, and what is missing is named', () =
     }
     for (const outcome of ['shown', 'without what must be kept', 'blank'])
       expect([outcome, (outcomes.get(outcome) ?? 0) > 30]).toEqual([outcome, true])
+  })
+})
+
+/** Each overflowed, or had no outcome that has a name, until the check found it. */
+describe('what was found once stays mended', () => {
+  const named = (name: string): Alert => {
+    const alert = trials.alerts.find((one) => nameOf(one) === name)
+    if (alert === undefined) throw new Error(`the corpus has no ${name}`)
+    return alert
+  }
+  const screen = (width: number, height: number, pitch: number, viewingDistance: number, pages = 6) => ({
+    pixels: { width, height, pitch },
+    viewingDistance,
+    pages,
+  })
+  const both = { viewingDistance: 5, languages: ['en', 'nl'] }
+  const full = named('amber-full')
+  const [dutch] = full.info
+  // Of this nothing but the kind fits in letters that are read from 25 m.
+  const onlyKind = {
+    ...full,
+    call: [],
+    subject: { name: 'Tsjêbbe Bûwalda-Nijdam', age: 10 },
+    vehicle: undefined,
+    suspect: undefined,
+    info: [{ ...dutch, senderName: 'Veiligheidsregio Noord- en Oost-Gelderland' }],
+    media: [
+      { ...full.media[0], width: 1_219, height: 1_621, focus: { x: 366, y: 162, width: 488, height: 648 } },
+    ],
+  } as Alert
+  const sentences = {
+    ...full,
+    kind: 'missing-person',
+    subject: undefined,
+    suspect: undefined,
+    vehicle: undefined,
+    place: undefined,
+    media: [],
+    call: ['0800-0000'],
+    info: [
+      {
+        ...dutch,
+        senderName: 'Burgernet',
+        headline: 'Burgernet de kermis op het Wilhelminaplein in Kapelle',
+        description:
+          'Wij zoeken een rode Volvo V60 in de omgeving van de kermis op het Wilhelminaplein in Kapelle. Ziet u iets? ' +
+          'Benader de persoon niet zelf.',
+      },
+    ],
+  } as Alert
+
+  test.each<readonly [string, Alert, object]>([
+    [
+      'two languages in which nothing fits are one blank page',
+      full,
+      { ...both, pixels: { width: 8, height: 8, pitch: 20, font: 'led' } },
+    ],
+    [
+      'a limit in bytes is for both languages together',
+      full,
+      { ...both, characters: { lines: 2, columns: 41, bytes: 59, repertoire: 'unicode' } },
+    ],
+    ['a test banner never stands alone', named('amber-test'), screen(2_482, 260, 0.1, 3)],
+    ['a photo has a width', onlyKind, screen(3_897, 1_657, 0.25, 25, 2)],
+    ['a page that takes a fact over has room for it', sentences, screen(2_158, 1_038, 0.63, 25)],
+  ])('%s', (_, alert, panel) => {
+    const profile = { schema: 'kijkuit-panel/1', title: 'Found', ...panel }
+    expect(trials.try(alert, { ...PanelProfileSchema.parse(profile), id: 'found' }).wrong).toEqual([])
   })
 })
 
