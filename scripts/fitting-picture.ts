@@ -111,7 +111,6 @@ async function shotsOf(panel: Panel, stage: StageServer, { page: open }: TestBro
     const revision = stage.stage(panel.id, [shown])
     const tab = await open({ width, height })
     await tab.goto(`${stage.origin}/panels/${panel.id}/`)
-    await tab.waitForFunction(() => document.readyState === 'complete')
     await until(() =>
       stage.heard(panel.id).some((one) => one.type === 'painted' && one.revision === revision),
     )

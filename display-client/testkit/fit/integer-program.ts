@@ -1,4 +1,5 @@
-import highs from 'highs'
+import { createRequire } from 'node:module'
+import type highs from 'highs'
 import type { FitFact } from '../../compose/fit-problem.ts'
 import type { FitCase } from './problems.ts'
 
@@ -44,7 +45,9 @@ interface Choice {
 /** Seconds for one solve, before the case is given up. */
 const PATIENCE = 20
 
-const solver = await highs()
+// Its types are those of its CommonJS form alone.
+const { default: loadHighs } = createRequire(import.meta.url)('highs') as typeof highs
+const solver = await loadHighs()
 
 /** The best there is; undefined when the solver does not find it in time. @throws for a problem of neither class */
 export function integerOptimum(problem: FitCase): IntegerOptimum | undefined {

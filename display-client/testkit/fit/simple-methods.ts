@@ -79,7 +79,7 @@ function leastOf(facts: readonly FitFact[], wanted: Wanted): number {
 export function shown(problem: FitCase, wanted: Wanted): Shown {
   const { facts, limits } = problem
   const { pages } = lay(problem, wanted)
-  const worth = pages.reduce((sum, page, index) => {
+  const worth = pages.reduce<number>((sum, page, index) => {
     const fact = facts[index]
     const value = (fact?.weight ?? 0) * (fact?.wordings[wanted[index] ?? -1]?.quality ?? 0)
     const before = pages[index - 1]
