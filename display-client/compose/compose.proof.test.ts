@@ -94,6 +94,15 @@ describe('what was found once stays mended', () => {
       full,
       { ...both, characters: { lines: 2, columns: 41, bytes: 59, repertoire: 'unicode' } },
     ],
+    [
+      'what parts a test banner from the message has bytes too',
+      { ...full, status: 'Test' },
+      {
+        viewingDistance: 5,
+        characters: { lines: 1, columns: 41, bytes: 44, repertoire: 'unicode' },
+        pages: 3,
+      },
+    ],
     ['a test banner never stands alone', named('amber-test'), screen(2_482, 260, 0.1, 3)],
     ['a photo has a width', onlyKind, screen(3_897, 1_657, 0.25, 25, 2)],
     ['a page that takes a fact over has room for it', sentences, screen(2_158, 1_038, 0.63, 25)],
