@@ -11,7 +11,8 @@ import { panelMessage } from '../display-client/player/panel-message.ts'
 import type { StagePage } from '../display-client/player/protocol.ts'
 import { startChromium, type TestBrowser } from '../display-client/testkit/chromium.ts'
 import { corpus, nameOf } from '../display-client/testkit/corpus/corpus.ts'
-import { presetPanels, shippedLibrary } from '../display-client/testkit/library.ts'
+import { shippedLibrary } from '../display-client/testkit/library.ts'
+import { preset } from '../display-client/testkit/panels.ts'
 import { builtScreen, type StageServer, startStageServer } from '../display-client/testkit/stage-server.ts'
 import { preparePhoto } from './issuer/photo.ts'
 
@@ -58,7 +59,7 @@ if (!cells.ok) throw new Error('the type of character signs has faults')
 const cellFont = cells.value
 const photo = await preparePhoto(await readFile(PORTRAIT), FACE)
 const panels = [
-  ...presetPanels().filter(({ id }) => id === 'stop-board-90'),
+  preset('stop-board-90'),
   ...POSTERS.map(([width, height, pitch, viewingDistance]): Panel => {
     const profile = { schema: 'kijkuit-panel/1', title: `${width}x${height}`, viewingDistance }
     return {

@@ -4,7 +4,8 @@ import { PanelProfileSchema } from '../panel/profile.ts'
 import { faultsOf, outcomeOf } from '../testkit/compositions/faults.ts'
 import { CompositionTrials } from '../testkit/compositions/trials.ts'
 import { corpus, nameOf } from '../testkit/corpus/corpus.ts'
-import { presetPanels, shippedLibrary } from '../testkit/library.ts'
+import { shippedLibrary } from '../testkit/library.ts'
+import { allPresets, preset } from '../testkit/panels.ts'
 import { compose } from './compose.ts'
 import type { Box, Composition, CompositionPage } from './composition.ts'
 
@@ -15,7 +16,7 @@ const trials = await CompositionTrials.open()
 const SEED = 20_261_125
 
 describe('no text overflows, no word is cut, and what is missing is named', () => {
-  test.each(presetPanels().map((panel, index) => [panel.id, panel, index] as const))(
+  test.each(allPresets().map((panel, index) => [panel.id, panel, index] as const))(
     'on %s',
     (_, panel, index) => {
       for (const alert of trials.alerts.filter((__, at) => at % 20 === index % 20 || at < 8))
@@ -116,12 +117,6 @@ describe('what was found once stays mended', () => {
 describe('the check of the proof', () => {
   const alert = corpus().find((one) => nameOf(one) === 'amber-full')
   if (alert === undefined) throw new Error('the corpus has it')
-  const preset = (name: string) => {
-    const panel = presetPanels().find(({ id }) => id === name)
-    if (panel === undefined) throw new Error(`no preset ${name}`)
-    return panel
-  }
-
   type Change = (composition: Composition) => Composition
   const onFirst =
     (change: (content: CompositionPage['content']) => CompositionPage['content']): Change =>

@@ -8,6 +8,7 @@ import { mostPages, pageReadingTime, readingTime, unitsOf } from '../../panel/le
 import type { Panel } from '../../panel/profile.ts'
 import { transliterate } from '../../panel/repertoire.ts'
 import { isOf } from '../fit/judge.ts'
+import { textsOf } from '../panels.ts'
 import { boxFaults } from './geometry.ts'
 
 /**
@@ -105,12 +106,6 @@ function readingFaults(
     (page, index) => page.dwell + 100 < pageReadingTime(panel, read[index] ?? { texts: [], units: 0 }),
   )
   return short.length > 0 ? [...faults, `turns a page too soon (${alert.identifier})`] : faults
-}
-
-export function textsOf({ content }: CompositionPage): readonly string[] {
-  return content.type === 'characters'
-    ? content.lines
-    : content.boxes.flatMap((box) => (box.type === 'text' ? [box.text] : []))
 }
 
 function pageFaults({ content }: CompositionPage, panel: Panel, library: Library): readonly string[] {

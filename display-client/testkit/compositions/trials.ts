@@ -4,7 +4,8 @@ import type { Library } from '../../compose/library.ts'
 import type { Panel } from '../../panel/profile.ts'
 import { corpus, nameOf } from '../corpus/corpus.ts'
 import { Dice } from '../dice.ts'
-import { presetPanels, shippedLibrary } from '../library.ts'
+import { shippedLibrary } from '../library.ts'
+import { allPresets } from '../panels.ts'
 import { faultsOf, type Outcome, outcomeOf } from './faults.ts'
 import { randomPanel } from './random-panels.ts'
 
@@ -15,7 +16,7 @@ export interface Trial {
 
 /** Alerts of the corpus on panels of every size. */
 export class CompositionTrials {
-  readonly presets = presetPanels()
+  readonly presets = allPresets()
   readonly alerts = corpus()
   readonly #library: Library
 
