@@ -24,15 +24,15 @@ describe('no text overflows, no word is cut, and what is missing is named', () =
     },
   )
 
-  test('on 1,000 panels of any size', () => {
+  test('on 500 panels of any size', () => {
     const outcomes = new Map<string | undefined, number>()
-    for (let run = 0; run < 1_000; run += 1) {
+    for (let run = 0; run < 500; run += 1) {
       const { outcome, wrong } = trials.random(SEED + run)
       expect(wrong).toEqual([])
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     }
     for (const outcome of ['shown', 'without what must be kept', 'blank'])
-      expect([outcome, (outcomes.get(outcome) ?? 0) > 30]).toEqual([outcome, true])
+      expect([outcome, (outcomes.get(outcome) ?? 0) > 20]).toEqual([outcome, true])
   })
 })
 
