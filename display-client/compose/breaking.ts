@@ -23,28 +23,32 @@ export function breakLines(
   mostLines: number = Number.POSITIVE_INFINITY,
 ): BrokenLines | undefined {
   if (atoms.length === 0) return undefined
+  const room = thousandths(most)
   const widths: number[] = []
   for (const atom of atoms) {
-    const one = width(atom)
-    if (one > most) return undefined
+    const one = thousandths(width(atom))
+    if (one > room) return undefined
     widths.push(one)
   }
-  const lineWidth = lineWidths(widths, width(' '))
-  const least = countLines(atoms.length, lineWidth, most)
+  const lineWidth = lineWidths(widths, thousandths(width(' ')))
+  const least = countLines(atoms.length, lineWidth, room)
   if (least > mostLines) return undefined
   if (least === 1) return { lines: [atoms.join(' ')], unevenness: 0 }
-  return evenLines(atoms, lineWidth, most, least)
+  return evenLines(atoms, lineWidth, room, least)
+}
+
+/** Whole numbers, as types measure: what just fits would depend on the order in which fractions are added up. */
+function thousandths(width: number): number {
+  return Math.round(width * 1_000)
 }
 
 /** Width of the line of the atoms `from` up to, and not including, `to`. */
 type LineWidth = (from: number, to: number) => number
 
-/** One sum for all that ask: added up in another order, a line that just fits may not, to the last digit. */
 function lineWidths(widths: readonly number[], space: number): LineWidth {
   const before = [0]
   for (const width of widths) before.push((before.at(-1) ?? 0) + width + space)
-  return (from, to) =>
-    to === from + 1 ? (widths[from] ?? 0) : (before[to] ?? 0) - (before[from] ?? 0) - space
+  return (from, to) => (before[to] ?? 0) - (before[from] ?? 0) - space
 }
 
 /** First fit uses the fewest lines there can be. */

@@ -108,7 +108,7 @@ export function evenLines(fact: FitFact, atoms: readonly string[], most: number)
     let best: Division | undefined
     for (let end = start + 1; end <= atoms.length; end += 1) {
       const line = atoms.slice(start, end).join(' ')
-      const rest = fact.width(line) <= most ? from(end) : undefined
+      const rest = Math.round(fact.width(line) * 1_000) <= Math.round(most * 1_000) ? from(end) : undefined
       const whole = rest && {
         lines: [line, ...rest.lines],
         unevenness: rest.unevenness + emptiness(fact, line, most),
@@ -122,8 +122,10 @@ export function evenLines(fact: FitFact, atoms: readonly string[], most: number)
   return all?.lines.length === 1 ? { ...all, unevenness: 0 } : all
 }
 
+/** In thousandths, so that all sums are exact. */
 function emptiness(fact: FitFact, line: string, most: number): number {
-  const empty = Math.floor(((most - fact.width(line)) * 1_000) / most)
+  const [used, room] = [Math.round(fact.width(line) * 1_000), Math.round(most * 1_000)]
+  const empty = Math.floor(((room - used) * 1_000) / room)
   return Math.floor((empty * empty) / 1_000)
 }
 
