@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
+import { soakCompose } from './soak/compose.ts'
 import { soakDisk } from './soak/disk.ts'
+import { soakFit } from './soak/fit.ts'
 import { fuzz } from './soak/fuzz.ts'
 import { killLedger } from './soak/kill-ledger.ts'
 import { killPlayer } from './soak/kill-player.ts'
@@ -7,8 +9,8 @@ import { soakModel } from './soak/model.ts'
 import type { SoakOptions, SoakReport } from './soak/soaking.ts'
 
 /**
- * `npm run soak`: the long form of what `npm test` does for a moment. Random lives, kills, broken disks and hostile bytes, until
- * something is wrong or `--runs` is reached.
+ * `npm run soak`: the long form of what `npm test` does for a moment. Random lives, kills, broken disks, hostile bytes,
+ * problems for the fitter and panels of any size, until something is wrong or `--runs` is reached.
  */
 
 interface Part {
@@ -23,6 +25,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   'kill-player': { runs: 50, says: 'kill -9 of whole players under load', run: killPlayer },
   fuzz: { runs: 1_000_000, says: 'everything that a stranger can send', run: fuzz },
   disk: { runs: 1_000, says: 'full, read-only and broken disks', run: soakDisk },
+  fit: { runs: 20_000, says: 'the fitter against every choice and against HiGHS', run: soakFit },
+  compose: { runs: 50_000, says: 'alerts on presets and panels of any size', run: soakCompose },
 }
 
 const USAGE = `npm run soak -- [part...] [--runs <number>] [--seed <number>] [--json]

@@ -23,6 +23,18 @@ test('there is no way to break into more lines than there may be', () => {
   expect(breakLines(['aaa', 'bbb', 'ccc'], 7, cells, 1)).toBeUndefined()
 })
 
+test('a line that is exactly as wide as there is room is one line, in whatever order its widths are added', () => {
+  const widths: Readonly<Record<string, number>> = {
+    ...{ ' ': 20.28, Kook: 154.05, het: 98.15, water: 169.455, drie: 119.275, minuten: 248.95 },
+    ...{ voordat: 232.83, u: 36.855, 'drinkt.': 197.99 },
+  }
+  const text = 'Kook het water drie minuten voordat u het drinkt.'
+  const { lines = [], unevenness } = breakLines(text.split(' '), 871, (one) => widths[one] ?? 0) ?? {}
+  expect(lines.join(' ')).toBe(text)
+  expect(lines).toHaveLength(2)
+  expect(Number.isInteger(unevenness)).toBe(true)
+})
+
 test('every word is there once, in order, and no line is too wide', () => {
   fc.assert(
     fc.property(

@@ -23,40 +23,48 @@ export function breakLines(
   mostLines: number = Number.POSITIVE_INFINITY,
 ): BrokenLines | undefined {
   if (atoms.length === 0) return undefined
+  const room = thousandths(most)
   const widths: number[] = []
   for (const atom of atoms) {
-    const one = width(atom)
-    if (one > most) return undefined
+    const one = thousandths(width(atom))
+    if (one > room) return undefined
     widths.push(one)
   }
-  const space = width(' ')
-  const least = countLines(widths, space, most)
+  const lineWidth = lineWidths(widths, thousandths(width(' ')))
+  const least = countLines(atoms.length, lineWidth, room)
   if (least > mostLines) return undefined
   if (least === 1) return { lines: [atoms.join(' ')], unevenness: 0 }
-  return evenLines(atoms, widths, space, most, least)
+  return evenLines(atoms, lineWidth, room, least)
+}
+
+/** Whole numbers, as types measure: what just fits would depend on the order in which fractions are added up. */
+function thousandths(width: number): number {
+  return Math.round(width * 1_000)
+}
+
+/** Width of the line of the atoms `from` up to, and not including, `to`. */
+type LineWidth = (from: number, to: number) => number
+
+function lineWidths(widths: readonly number[], space: number): LineWidth {
+  const before = [0]
+  for (const width of widths) before.push((before.at(-1) ?? 0) + width + space)
+  return (from, to) => (before[to] ?? 0) - (before[from] ?? 0) - space
 }
 
 /** First fit uses the fewest lines there can be. */
-function countLines(widths: readonly number[], space: number, most: number): number {
+function countLines(count: number, lineWidth: LineWidth, most: number): number {
   let lines = 1
-  let used = widths[0] ?? 0
-  for (let index = 1; index < widths.length; index += 1) {
-    const width = widths[index] ?? 0
-    const next = used + space + width
-    if (next > most) lines += 1
-    used = next > most ? width : next
+  let from = 0
+  for (let to = 2; to <= count; to += 1) {
+    if (lineWidth(from, to) <= most) continue
+    lines += 1
+    from = to - 1
   }
   return lines
 }
 
 /** Exact: after line k, `best[j]` is the least unevenness of the first j atoms on k lines. */
-function evenLines(
-  atoms: readonly string[],
-  widths: readonly number[],
-  space: number,
-  most: number,
-  lines: number,
-): BrokenLines {
+function evenLines(atoms: readonly string[], lineWidth: LineWidth, most: number, lines: number): BrokenLines {
   const count = atoms.length
   const starts: number[][] = []
   let best: number[] = [0]
@@ -66,9 +74,8 @@ function evenLines(
     // The last line ends with the last atom.
     for (let to = line === lines ? count : line; to <= count; to += 1) {
       let least = Number.POSITIVE_INFINITY
-      let used = -space
       for (let from = to - 1; from >= line - 1; from -= 1) {
-        used += space + (widths[from] ?? 0)
+        const used = lineWidth(from, to)
         if (used > most) break
         const before = best[from] ?? Number.POSITIVE_INFINITY
         const empty = Math.floor(((most - used) * 1_000) / most)

@@ -71,8 +71,10 @@ function nothingOf({ incident, revision, kind, status }: Ending): Alert {
 
 function composeSaying(saying: Saying, panel: Panel, library: Library): Composition {
   const { alert } = saying
-  const requests = requestsOf(saying, panel, library)
-  const spoken = requests.map(speak)
+  const tried = requestsOf(saying, panel, library).map(speak)
+  // A language in which nothing fits would only blank the panel in turn with another.
+  const fitting = tried.filter((one) => one.chosen.length > 0)
+  const spoken = fitting.length > 0 ? fitting : tried.slice(0, 1)
   const pages = spoken.flatMap((one) => one.pages)
   const offsets = spoken.map((_, index) =>
     spoken.slice(0, index).reduce((sum, one) => sum + one.pages.length, 0),
@@ -111,9 +113,10 @@ function requestsOf({ alert, facts, look }: Saying, panel: Panel, library: Libra
   const most = panel.trafficSpeed > 0 ? 1 : pages
   const found = alert.info.length > 0 ? speechesOf(alert, panel.languages) : mute(panel, library)
   const speeches = found.slice(0, most)
+  const shared = sharedBytes(panel, speeches.length)
   return speeches.map((speech, index) => ({
     alert,
-    panel,
+    panel: shared,
     library,
     speech,
     look,
@@ -136,6 +139,14 @@ function templateFor(kind: Kind, library: Library): Template {
   if (template === undefined)
     throw new Error(`a library without a template for ${kind}: buildLibrary must refuse it`)
   return template
+}
+
+/** The panel as each of so many languages has it: a limit in bytes is for all of them, with a page break between them. */
+function sharedBytes(panel: Panel, languages: number): Panel {
+  const { characters } = panel
+  if (characters?.bytes === undefined) return panel
+  const bytes = Math.floor((characters.bytes - (languages - 1)) / languages)
+  return { ...panel, characters: { ...characters, bytes } }
 }
 
 /** The words of a language, or of the nearest that Kijkuit speaks. */

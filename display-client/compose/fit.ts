@@ -130,26 +130,25 @@ function place(
   const single = option.lines.length === 1
   const { beside } = limits
   const belongs = fact.joined && state.placed?.fact === index - 1
-  const bytes =
-    limits.bytes === undefined
-      ? 0
-      : state.bytes + option.bytes + (state.placed ? Math.max(1, limits.beside?.gap ?? 1) : 0)
   // What no limit counts is not counted: it would only keep equal states apart.
   const units = limits.unitsInMessage === undefined ? 0 : state.units + option.units
-  if (bytes > (limits.bytes?.most ?? bytes) || units > (limits.unitsInMessage ?? units)) return
+  if (units > (limits.unitsInMessage ?? units)) return
   const unevenness = state.unevenness + option.unevenness
   const add = (page: number, top: number, left: number, onLine: number): void => {
     const turned = page !== state.page
     const value = turned && belongs ? apart(fact.weight * option.quality) : fact.weight * option.quality
     const worth =
       state.worth + ((fact.keep ? fact.weight : 0) * MOST_UTILITY + value) * MOST_SPLITS - (single ? 0 : 1)
-    const pageUnits =
-      (limits.unitsPerPage ?? limits.reading) ? (turned ? 0 : state.pageUnits) + option.units : 0
+    const counted = limits.unitsPerPage !== undefined || limits.reading !== undefined
+    const pageUnits = counted ? (turned ? 0 : state.pageUnits) + option.units : 0
     const pageWords = limits.reading ? (turned ? 0 : state.pageWords) + option.wordTime : 0
     const time = turned ? state.time + pageTime(state, limits) + (limits.reading?.gap ?? 0) : state.time
     if (pageUnits > (limits.unitsPerPage ?? pageUnits)) return
     const height = onLine > 1 ? state.height : top + option.height
     const open = single && onLine < (beside?.most ?? 1) ? left + option.width : -1
+    const between = state.placed === undefined ? 0 : onLine > 1 ? (beside?.gap ?? 1) : 1
+    const bytes = limits.bytes === undefined ? 0 : state.bytes + between + option.bytes
+    if (bytes > (limits.bytes?.most ?? bytes)) return
     if (limits.reading && time + pageTime({ pageUnits, pageWords }, limits) > limits.reading.available) return
     const placed = { before: state.placed, fact: index, option, page, top, left }
     next.offer({

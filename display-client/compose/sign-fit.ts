@@ -41,6 +41,8 @@ export interface SignSurface {
 interface Room extends SignSurface {
   /** Texts that stand on every page. */
   readonly every: readonly string[]
+  /** Between one of those and the message: a line break or the gap, bytes. */
+  readonly between: number
 }
 
 export interface SignLine {
@@ -68,6 +70,7 @@ export function fitSign(request: Request, surface: SignSurface): SignFit {
     lines: surface.lines - (banner.ownLine ? 1 : 0),
     lineWidth: surface.lineWidth - banner.taken,
     every: [banner.text],
+    between: banner.ownLine ? 1 : surface.gap,
   }
   const short = shortFacts(request).flatMap((facts) => {
     const made = fitFacts(request, room, facts, [])
@@ -237,11 +240,11 @@ function signLimits(request: Request, surface: Room, issuer: boolean, total: num
   const { panel } = request
   const bannerTime = pageReadingTime(panel, { texts: surface.every, units: 0 })
   const available = viewingTime(panel, surface.capHeight)
-  // The banner and what stands after it, on every page.
+  // The banner and what parts it from the message, on every page.
   const bannerBytes =
     request.pages *
     surface.every.reduce(
-      (sum, text) => sum + (text === '' ? 0 : bytesOf(text, surface.hand) + surface.gap),
+      (sum, text) => sum + (text === '' ? 0 : bytesOf(text, surface.hand) + surface.between),
       0,
     )
   const unitsPerPage = mostUnitsOnPage(panel)

@@ -162,5 +162,7 @@ function draftIn(
 
 function recognisable(plan: Plan, frame: Frame): boolean {
   const photo = frame.boxes.find((box) => box.type === 'photo')
-  return plan.photo === undefined || photo === undefined || faceHeight(plan.photo, photo) >= SMALLEST_FACE
+  if (plan.photo === undefined || photo === undefined) return true
+  // A picture narrower than that shows a strip of a face, however high it is.
+  return photo.width >= SMALLEST_FACE && faceHeight(plan.photo, photo) >= SMALLEST_FACE
 }

@@ -1,5 +1,5 @@
 import type { WrittenFact } from '../writing.ts'
-import { type ColumnFit, type ColumnRoom, type ColumnSizes, styleOf } from './column.ts'
+import { type ColumnFit, type ColumnRoom, type ColumnSizes, gapOf, styleOf } from './column.ts'
 
 type Placed = ColumnFit['placed'][number]
 
@@ -17,7 +17,10 @@ export function evenPages(
     fitted.placed.filter((one) => one.page === page),
   )
   const height = (page: readonly Placed[]): number =>
-    page.reduce((sum, one) => sum + one.lines.length * styleOf(factOf(one), sizes).lineHeight, 0)
+    page.reduce(
+      (sum, one) => sum + one.lines.length * styleOf(factOf(one), sizes).lineHeight,
+      gapOf(sizes) * (page.length - 1),
+    )
   const factOf = (one: Placed): WrittenFact => facts[one.fact] as WrittenFact
   for (let at = pages.length - 2; at >= 1; at -= 1) {
     for (;;) {

@@ -39,7 +39,11 @@ export function composeScreen(
     total: utilityOf(facts),
   }
   const found = bestDraft(sheet)
-  const draft = found && { ...found, fitted: evenPages(found.facts, found.fitted, found.room, found.sizes) }
+  // Without a message there is nothing that a test banner could be about.
+  const draft =
+    found && wordingsIn(found).length > 0
+      ? { ...found, fitted: evenPages(found.facts, found.fitted, found.room, found.sizes) }
+      : undefined
   const pages = draft ? draw(sheet, draft) : [blank(sheet)]
   const chosen = draft ? chosenIn(draft) : []
   const shown = new Set(chosen.map((one) => one.fact))
