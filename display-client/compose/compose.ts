@@ -57,7 +57,7 @@ export function compose(alert: Alert, panel: Panel, library: Library): Compositi
 }
 
 /** One request for each language shown: as many as there are pages, drivers get one. */
-function requestsOf(alert: Alert, panel: Panel, library: Library): readonly Request[] {
+export function requestsOf(alert: Alert, panel: Panel, library: Library): readonly Request[] {
   const template = library.templates.get(alert.kind)
   if (template === undefined)
     throw new Error(`a library without a template for ${alert.kind}: buildLibrary must refuse it`)
