@@ -87,8 +87,31 @@ export function worthOf({ fixed, merit, letters, room }: Setup, { score }: Pick<
 /** What a setup could be worth if its column said everything. */
 export function mostWorth(setup: Setup): Worth {
   const { facts } = setup
-  const keep = facts.reduce((sum, fact) => sum + (fact.keep ? fact.weight : 0), 0)
-  return worthOf(setup, { score: { keep, utility: utilityOf(facts), splits: 0, pages: 0, unevenness: 0 } })
+  const score = { keep: keepOf(facts), utility: utilityOf(facts), splits: 0, pages: 0, unevenness: 0 }
+  return worthOf(setup, { score })
+}
+
+/** Sum of the weights of the `keep` facts. */
+export function keepOf(facts: readonly WrittenFact[]): number {
+  return facts.reduce((sum, fact) => sum + (fact.keep ? fact.weight : 0), 0)
+}
+
+function worthOfLetters({ total }: Sheet, floor: Smallest, sizes: ColumnSizes): number {
+  return 2 * sizeBonus(total, floor.near, sizes.small) + sizeBonus(total, floor.far, sizes.medium)
+}
+
+/** What any setup of a plan could be worth in one size of the details, known before its frames are made up. */
+export function mostWorthAt(
+  sheet: Sheet,
+  { layout, photo, worth }: Plan,
+  sizes: { readonly small: number; readonly far: number },
+  floor: Smallest,
+): Worth {
+  const medium = Math.max(leastMedium(sizes), layout.lead(sheet.area, photo !== undefined))
+  return {
+    keep: keepOf(sheet.facts),
+    value: sheet.total + worth + worthOfLetters(sheet, floor, { small: sizes.small, medium }),
+  }
 }
 
 /** Whether everything that fits the column of `b` also fits that of `a`: it has the room, and letters no larger. */
@@ -176,11 +199,11 @@ function setupOf(
     sizes,
     stripe: stripe?.boxes ?? [],
     fixed: {
-      keep: frame.shown.reduce((sum, one) => sum + (one.fact.keep ? one.fact.weight : 0), 0),
+      keep: keepOf(frame.shown.map((one) => one.fact)),
       utility: frame.shown.reduce((sum, one) => sum + one.fact.weight * one.wording.quality, 0),
     },
     merit: plan.worth - homeless.length * Math.floor((total * WORTH_OF_PLACE) / 1_000),
-    letters: 2 * sizeBonus(total, floor.near, sizes.small) + sizeBonus(total, floor.far, sizes.medium),
+    letters: worthOfLetters(sheet, floor, sizes),
   }
 }
 

@@ -5,7 +5,9 @@ import {
   draftOf,
   isRoomier,
   isWorthMore,
+  keepOf,
   mostWorth,
+  mostWorthAt,
   type Plan,
   type Setup,
   type Sheet,
@@ -59,25 +61,39 @@ export function bestDraft(sheet: Sheet): Found {
   let found: Found = { draft: undefined, optimal: true }
   for (const plan of plansFor(sheet)) {
     if (isNeedless(sheet, plan, found.draft)) break
-    for (const rungs of setupsOf(sheet, plan)) found = bestOfRungs(sheet, rungs, found)
+    for (const ladder of laddersOf(sheet, plan)) found = bestOnLadder(sheet, ladder, found)
   }
   return found
 }
 
 /** The plain layout is for panels on which the others cannot say what must be said. */
 export function isNeedless({ facts }: Sheet, { layout }: Plan, best: Draft | undefined): boolean {
-  const needed = facts.reduce((sum, fact) => sum + (fact.keep ? fact.weight : 0), 0)
-  return layout === plain && best !== undefined && worthOf(best, best.fitted).keep >= needed
+  return layout === plain && best !== undefined && worthOf(best, best.fitted).keep >= keepOf(facts)
 }
 
-/** The setups of one layout: from the sizes that are preferred up, then from the smallest that are legible. */
-export function setupsOf(sheet: Sheet, plan: Plan): readonly (readonly Rung[])[] {
+/** One size of the details. */
+export interface Rung {
+  /** What none of its setups can be worth more than. */
+  readonly most: Worth
+  /** Made up when they are first asked for. */
+  setups(): readonly Setup[]
+}
+
+/** The ladders of one layout: from the sizes that are preferred up, then from the smallest that are legible. */
+export function laddersOf(sheet: Sheet, plan: Plan): readonly (readonly Rung[])[] {
   const floor = smallestSizes(sheet, 'floor')
   const largest = Math.max(floor.near, plan.layout.largest(sheet.area))
   return [smallestSizes(sheet, 'preferred'), floor].map(({ near, far }) =>
-    ladder(near, largest)
-      .map((small) => setupsAt(sheet, plan, { small, far }, floor))
-      .filter((rung) => rung.length > 0),
+    sizesUp(near, largest).map((small): Rung => {
+      let setups: readonly Setup[] | undefined
+      return {
+        most: mostWorthAt(sheet, plan, { small, far }, floor),
+        setups: () => {
+          setups ??= setupsAt(sheet, plan, { small, far }, floor)
+          return setups
+        },
+      }
+    }),
   )
 }
 
@@ -89,9 +105,6 @@ function smallestSizes({ request }: Sheet, height: 'preferred' | 'floor'): Small
   return { far, near: panel.trafficSpeed > 0 ? far : size(panel.viewingDistance * NEAR) }
 }
 
-/** The setups in one size of the details; never empty. */
-type Rung = readonly Setup[]
-
 /**
  * The best of all setups on a ladder, or what was the best before.
  *
@@ -99,41 +112,39 @@ type Rung = readonly Setup[]
  * most is what a roomier one says, of those that are already fitted. So the ends of the ladder come first, then its
  * middle, and so on.
  */
-function bestOfRungs(sheet: Sheet, rungs: readonly Rung[], before: Found): Found {
+function bestOnLadder(sheet: Sheet, ladder: readonly Rung[], before: Found): Found {
   let { draft: best, optimal } = before
   const fitted: Draft[] = []
-  const worthOfBest = (): Worth => (best ? worthOf(best, best.fitted) : NOTHING)
+  const isMore = (worth: Worth): boolean => best === undefined || isWorthMore(worth, worthOf(best, best.fitted))
   const isHopeful = (setup: Setup): boolean =>
-    isWorthMore(mostWorth(setup), worthOfBest()) &&
-    fitted.every(
-      (one) => !isRoomier(one, setup) || isWorthMore(worthOf(setup, one.fitted), worthOfBest()),
-    )
-  const fitRung = (index: number): void => {
-    for (const setup of rungs[index] ?? []) {
+    isMore(mostWorth(setup)) &&
+    fitted.every((one) => !isRoomier(one, setup) || isMore(worthOf(setup, one.fitted)))
+  const isRungHopeful = ({ most, setups }: Rung): boolean => isMore(most) && setups().some(isHopeful)
+  const fitRung = (rung: Rung | undefined): void => {
+    if (rung === undefined || !isMore(rung.most)) return
+    for (const setup of rung.setups()) {
       if (!isHopeful(setup)) continue
       const draft = draftOf(sheet, setup)
       if (draft.fitted.optimal) fitted.push(draft)
       else optimal = false
-      if (isWorthMore(worthOf(draft, draft.fitted), worthOfBest())) best = draft
+      if (isMore(worthOf(draft, draft.fitted))) best = draft
     }
   }
   const fitBetween = (low: number, high: number): void => {
-    if (!rungs.slice(low + 1, high).some((rung) => rung.some(isHopeful))) return
+    if (!ladder.slice(low + 1, high).some(isRungHopeful)) return
     const middle = (low + high) >> 1
-    fitRung(middle)
+    fitRung(ladder[middle])
     fitBetween(middle, high)
     fitBetween(low, middle)
   }
-  fitRung(0)
-  fitRung(rungs.length - 1)
-  fitBetween(0, rungs.length - 1)
+  fitRung(ladder.at(-1))
+  fitRung(ladder[0])
+  fitBetween(0, ladder.length - 1)
   return { draft: best, optimal }
 }
 
-const NOTHING: Worth = { keep: -1, value: 0 }
-
 /** Sizes from small to large in steps of about 6 %, px. */
-function ladder(smallest: number, largest: number): readonly number[] {
+function sizesUp(smallest: number, largest: number): readonly number[] {
   const sizes: number[] = []
   for (let size = smallest; size <= largest; size = Math.max(size + 1, Math.floor(size * 1.06)))
     sizes.push(size)
