@@ -25,14 +25,15 @@ export function composeLed(
   colours: Pixels['colours'],
 ): Spoken {
   const fits = legibleFonts(request).map((font) => ({ font, made: fitWith(request, font, width, height) }))
-  const best = fits.reduce((a, b) => (better(b, a) ? b : a))
-  const { font, made } = best
+  const { font, made } = bestOf(fits)
   const pages = made.pages.map((lines, index) => ({
     content: draw(lines, font, LIT[colours], width, height, request.words.language),
     texts: lines.flatMap(({ runs }) => runs.map((run) => run.text)),
     units: made.units[index] ?? 0,
   }))
-  return { ...made.spoken, language: request.words.language, pages }
+  // A type that was not fitted exactly might have been the best.
+  const optimal = fits.every((one) => one.made.spoken.optimal)
+  return { ...made.spoken, optimal, language: request.words.language, pages }
 }
 
 /** The types that can be read from the viewing distance; when none is large enough, the largest. */
@@ -59,13 +60,15 @@ interface Candidate {
   readonly made: SignFit
 }
 
-function better(a: Candidate, b: Candidate): boolean {
-  if (a.made.keep !== b.made.keep) return a.made.keep > b.made.keep
-  const smallest = Math.min(a.font.capHeight, b.font.capHeight)
-  const total = Math.max(a.made.spoken.utility, b.made.spoken.utility)
+/** What says the most; larger letters are worth something beside that. */
+function bestOf(candidates: readonly Candidate[]): Candidate {
+  const smallest = Math.min(...candidates.map(({ font }) => font.capHeight))
+  const total = Math.max(...candidates.map(({ made }) => made.spoken.utility))
   const value = ({ font, made }: Candidate): number =>
     made.spoken.utility + sizeBonus(total, smallest, font.capHeight)
-  return value(a) > value(b)
+  return candidates.reduce((a, b) =>
+    b.made.keep > a.made.keep || (b.made.keep === a.made.keep && value(b) > value(a)) ? b : a,
+  )
 }
 
 function draw(
