@@ -32,12 +32,20 @@ export class Bound {
   }
 }
 
-function resourcesOf({ pages, height, width, bytes, unitsInMessage, reading }: FitLimits): readonly Resource[] {
+function resourcesOf({
+  pages,
+  height,
+  width,
+  bytes,
+  unitsInMessage,
+  reading,
+}: FitLimits): readonly Resource[] {
   return [
     {
       capacity: pages * height * width,
       costOf: (option) => option.height * option.width,
-      usedBy: ({ page, height: used, open }) => (page * height + used) * width - (open < 0 ? 0 : width - open),
+      usedBy: ({ page, height: used, open }) =>
+        (page * height + used) * width - (open < 0 ? 0 : width - open),
     },
     ...(bytes
       ? [

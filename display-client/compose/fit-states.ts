@@ -89,6 +89,9 @@ function replaces(one: State, other: State): boolean {
   return one.worth > other.worth || (one.worth === other.worth && one.unevenness < other.unevenness)
 }
 
+/** Bound of the work after one fact: how often one partial solution is held against another. */
+const MOST_COMPARED = 150_000
+
 /** The partial solutions after one fact. */
 export class States {
   readonly #index: number
@@ -144,13 +147,15 @@ export class States {
       (a, b) => b.worth - a.worth || a.unevenness - b.unevenness || a.page - b.page || a.height - b.height,
     )
     const kept: State[] = []
+    let compared = 0
     for (const state of states) {
+      compared += kept.length
       const dominated = kept.some((other) => {
         const free = !this.#isTied(other) || (this.#isTied(state) && state.page === other.page)
         return (free || other.worth - this.#risk >= state.worth) && dominates(other, state, tallest, limits)
       })
       if (dominated) continue
-      if (kept.length === most) return { states: kept, complete: false }
+      if (kept.length === most || compared > MOST_COMPARED) return { states: kept, complete: false }
       kept.push(state)
     }
     return { states: kept, complete: true }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { breakLines } from './breaking.ts'
-import { bestFit } from './fit.ts'
+import { bestFit, bestPlaces } from './fit.ts'
 import type { Fit, FitFact, FitLimits, FitScore, PlacedFact } from './fit-problem.ts'
 
 const cells = (text: string): number => text.length
@@ -293,7 +293,10 @@ describe('optimality', () => {
         const list = facts(...samples)
         const fitted = bestFit(list, limited)
         expect(fitted.optimal).toBe(true)
-        expect(fitted.score).toEqual(bruteForce(list, limited))
+        const best = bruteForce(list, limited)
+        expect(fitted.score).toEqual(best)
+        // With next to nothing to go on, so that it is the bound on what lies ahead that proves it.
+        expect(bestPlaces(list, limited, 1)).toMatchObject({ optimal: true, score: best })
       }),
       { numRuns: 2_000 },
     )
@@ -317,5 +320,30 @@ describe('optimality', () => {
         }
       }),
     )
+  })
+
+  test('facts that would take it for ever still get a message, which is not called optimal', () => {
+    const list = facts(
+      ...Array.from({ length: 24 }, (_, index) => ({
+        weight: 1 + ((index * 37) % 100),
+        texts: Array.from({ length: 12 }, (_, at) =>
+          Array.from({ length: 1 + ((index + at * 5) % 13) }, (_, word) =>
+            'x'.repeat(1 + ((word * at) % 7)),
+          ).join(' '),
+        ),
+      })),
+    ).map((fact, index) => ({
+      ...fact,
+      wordings: fact.wordings.map((one, at) => ({
+        ...one,
+        quality: 1 + ((index * 411 + at * 733) % 1_000),
+        wordTime: ((index * 3 + at * 7) % 9) * 1_000,
+      })),
+    }))
+    const reading = { available: 60_000, perUnit: 2_000, gap: 300, page: 0 }
+    const fitted = bestFit(list, limits({ pages: 3, height: 8, width: 40, unitsPerPage: 6, reading }))
+    expect(fitted.optimal).toBe(false)
+    expect(fitted.score.utility).toBeGreaterThan(0)
+    expect(fitted.placed.length + fitted.dropped.length).toBe(24)
   })
 })

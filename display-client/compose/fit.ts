@@ -59,17 +59,24 @@ export function bestFit(facts: readonly FitFact[], limits: FitLimits): Fit {
   }
 }
 
-/** The best fit alone: finding out why a fact is missing may take a second search. */
-export function bestPlaces(facts: readonly FitFact[], wanted: FitLimits): Omit<Fit, 'dropped'> {
+/**
+ * The best fit alone: finding out why a fact is missing may take a second search.
+ *
+ * @param few partial solutions kept in the first search
+ */
+export function bestPlaces(
+  facts: readonly FitFact[],
+  wanted: FitLimits,
+  few: number = FEW_STATES,
+): Omit<Fit, 'dropped'> {
   const limits = besideOnlyAtOneHeight(facts, wanted)
   const taken = facts.slice(0, MOST_FIT_FACTS)
   const options = taken.map((fact) => optionsOf(fact, limits))
   const ahead = worthAhead(taken)
-  const few = search(taken, options, limits, FEW_STATES, (index) => ahead[index] ?? 0)
-  let found = few
-  if (!few.complete) {
+  let found = search(taken, options, limits, few, (index) => ahead[index] ?? 0)
+  if (!found.complete) {
     const bound = new Bound(taken, options, limits)
-    const least = paid(few.best, limits)
+    const least = paid(found.best, limits)
     found = search(taken, options, limits, MOST_STATES, (index, state) => bound.ahead(state, index), least)
   }
   const { best, complete } = found

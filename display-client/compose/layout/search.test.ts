@@ -53,7 +53,9 @@ const anyAlert = fc
   })
   .map(({ kind, status, name, clothes, car, sentences, call, photo }): Alert => {
     const sample = amberAlert({ kind, status, call })
-    const description = DESCRIPTION.split(/(?<=\.) /).slice(0, sentences).join(' ')
+    const description = DESCRIPTION.split(/(?<=\.) /)
+      .slice(0, sentences)
+      .join(' ')
     const size = { width: 1200, height: 1600, focus: { x: 400, y: 380, width: 400, height: 520 } }
     const subject = { sha256: 'b'.repeat(64), mimeType: 'image/jpeg', role: 'subject', ...size } as const
     return {

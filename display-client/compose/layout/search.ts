@@ -115,7 +115,8 @@ function smallestSizes({ request }: Sheet, height: 'preferred' | 'floor'): Small
 function bestOnLadder(sheet: Sheet, ladder: readonly Rung[], before: Found): Found {
   let { draft: best, optimal } = before
   const fitted: Draft[] = []
-  const isMore = (worth: Worth): boolean => best === undefined || isWorthMore(worth, worthOf(best, best.fitted))
+  const isMore = (worth: Worth): boolean =>
+    best === undefined || isWorthMore(worth, worthOf(best, best.fitted))
   const isHopeful = (setup: Setup): boolean =>
     isMore(mostWorth(setup)) &&
     fitted.every((one) => !isRoomier(one, setup) || isMore(worthOf(setup, one.fitted)))
