@@ -5,7 +5,7 @@ import { formatFault, readDocument } from '../base/document.ts'
 import { type Panel, PanelProfileSchema } from '../panel/profile.ts'
 import { readLibrary } from '../player/library-files.ts'
 import { amberAlert, cancelOf } from '../testkit/alerts.ts'
-import { compose } from './compose.ts'
+import { compose, composer } from './compose.ts'
 import type { Composition, CompositionPage } from './composition.ts'
 
 const read = await readLibrary()
@@ -327,8 +327,39 @@ describe('the result', () => {
   test('an alert of ten thousand words is composed too', () => {
     const long = {
       ...bare,
-      info: [{ ...dutch, description: Array.from({ length: 600 }, (_, index) => `Zin ${index}.`).join(' ') }],
+      info: [
+        { ...dutch, description: Array.from({ length: 5_000 }, (_, index) => `Zin ${index}.`).join(' ') },
+      ],
     }
     for (const panel of presets) expect(compose(long, panel, library).pages.length).toBeGreaterThan(0)
+  })
+
+  test('is the same for a panel alone and for one of many; those of one format share its pages', () => {
+    const many = composer(library)
+    for (const panel of presets) expect(many(amber, panel)).toEqual(compose(amber, panel, library))
+    for (const panel of presets) {
+      const place = { regions: ['nl'], moving: false }
+      const twin: Panel = { ...panel, id: 'twin', title: 'Elsewhere', place, kinds: ['drill'], ceiling: 1 }
+      const composition = many(amber, twin)
+      expect(composition).toEqual(compose(amber, twin, library))
+      expect(composition.pages).toBe(many(amber, panel).pages)
+    }
+  })
+
+  test('is another for a panel of another format, and for another alert', () => {
+    const many = composer(library)
+    const changes: Partial<Panel>[] = [
+      { characters: { lines: 3, columns: 17, repertoire: 'ascii', capitals: false } },
+      { pages: 1 },
+      { viewingDistance: 50, trafficSpeed: 80 },
+      { languages: ['en'] },
+    ]
+    const panel = sign(3, 18)
+    many(amber, panel)
+    for (const change of changes) {
+      const other = { ...panel, ...change }
+      expect(many(amber, other)).toEqual(compose(amber, other, library))
+    }
+    expect(many(bare, panel)).toEqual(compose(bare, panel, library))
   })
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Alert } from '../alert/model.ts'
 import { mostPages, pageReadingTime, readingTime, viewingTime } from '../panel/legibility.ts'
-import type { Panel } from '../panel/profile.ts'
+import { formatKey, type Panel, type PanelFormat } from '../panel/profile.ts'
 import { composeCharacters } from './characters.ts'
 import type { Composition, CompositionPage, DroppedFact } from './composition.ts'
 import { composeLed } from './layout/led.ts'
@@ -25,14 +25,46 @@ export { surfaceOf } from './surface.ts'
  * Says nothing about whether the panel should show this alert: that is policy and stage.
  */
 export function compose(alert: Alert, panel: Panel, library: Library): Composition {
-  const requests = requestsOf(alert, panel, library)
-  const spoken = requests.map(speak)
+  return addressed(panel, messageFor(alert, panel, library))
+}
+
+/**
+ * The same for many panels: what an alert looks like in one format of panel is worked out once. Remembers it for as long
+ * as the alert is held.
+ */
+export function composer(library: Library): (alert: Alert, panel: Panel) => Composition {
+  const known = new WeakMap<Alert, Map<string, Message>>()
+  return (alert, panel) => {
+    const byFormat = known.get(alert) ?? new Map<string, Message>()
+    known.set(alert, byFormat)
+    const format = formatKey(panel)
+    const message = byFormat.get(format) ?? messageFor(alert, panel, library)
+    byFormat.set(format, message)
+    return addressed(panel, message)
+  }
+}
+
+/** What every panel of one format shows. */
+interface Message {
+  readonly content: Omit<Composition, 'panel' | 'hash'>
+  /** Its canonical JSON, in two parts: between them stands the panel. */
+  readonly canonical: readonly [string, string]
+}
+
+function addressed({ id }: Panel, { content, canonical: [before, after] }: Message): Composition {
+  const hash = createHash('sha256')
+    .update(`{${before},"panel":${JSON.stringify(id)},${after}}`)
+    .digest('hex')
+  return { panel: id, ...content, hash }
+}
+
+function messageFor(alert: Alert, panel: PanelFormat, library: Library): Message {
+  const spoken = requestsOf(alert, panel, library).map(speak)
   const pages = spoken.flatMap((one) => one.pages)
   const offsets = spoken.map((_, index) =>
     spoken.slice(0, index).reduce((sum, one) => sum + one.pages.length, 0),
   )
-  const composition = {
-    panel: panel.id,
+  const content = {
     alert: alert.identifier,
     incident: alert.incident,
     revision: alert.revision,
@@ -53,11 +85,14 @@ export function compose(alert: Alert, panel: Panel, library: Library): Compositi
     optimal: spoken.every((one) => one.optimal),
     utility: spoken.reduce((sum, one) => sum + one.utility, 0),
   }
-  return { ...composition, hash: createHash('sha256').update(canonical(composition)).digest('hex') }
+  const fields = Object.entries(content)
+  const before = canonicalFields(fields.filter(([key]) => key < 'panel'))
+  const after = canonicalFields(fields.filter(([key]) => key > 'panel'))
+  return { content, canonical: [before, after] }
 }
 
 /** One request for each language shown: as many as there are pages, drivers get one. */
-export function requestsOf(alert: Alert, panel: Panel, library: Library): readonly Request[] {
+export function requestsOf(alert: Alert, panel: PanelFormat, library: Library): readonly Request[] {
   const template = library.templates.get(alert.kind)
   if (template === undefined)
     throw new Error(`a library without a template for ${alert.kind}: buildLibrary must refuse it`)
@@ -79,7 +114,7 @@ export function requestsOf(alert: Alert, panel: Panel, library: Library): readon
 }
 
 /** The words of a language, or of the nearest that Kijkuit speaks. */
-function wordsFor(language: string, panel: Panel, library: Library): Words {
+function wordsFor(language: string, panel: PanelFormat, library: Library): Words {
   const wanted = [language, ...panel.languages, 'en', ...library.words.keys()]
   const words = wanted.map((one) => library.words.get(one)).find((one) => one !== undefined)
   if (words === undefined) throw new Error('a library without words: buildLibrary must refuse it')
@@ -110,6 +145,12 @@ function distinctFacts(dropped: readonly DroppedFact[]): readonly DroppedFact[] 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${fields.map(([key, field]) => `"${key}":${canonical(field)}`).join(',')}}`
+  return `{${canonicalFields(Object.entries(value))}}`
+}
+
+function canonicalFields(fields: readonly (readonly [string, unknown])[]): string {
+  return fields
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, field]) => `"${key}":${canonical(field)}`)
+    .join(',')
 }

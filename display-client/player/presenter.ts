@@ -2,7 +2,7 @@ import type { Current } from '../alert/incident.ts'
 import type { Alert } from '../alert/model.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
-import { compose } from '../compose/compose.ts'
+import { composer } from '../compose/compose.ts'
 import type { Library } from '../compose/library.ts'
 import type { Panel } from '../panel/profile.ts'
 import type { Log } from './log.ts'
@@ -31,6 +31,12 @@ interface Presented {
   readonly programme: Programme
 }
 
+interface Staged {
+  readonly current: Current
+  /** With the photos that are there. */
+  readonly alert: Alert
+}
+
 /** Keeps on every panel what the stage says must be there now, and says what became of it. */
 export class Presenter implements Disposable {
   readonly #options: PresenterOptions
@@ -55,11 +61,20 @@ export class Presenter implements Disposable {
 
   /** Puts on every panel what must be there now; a panel on which nothing changes is not touched. */
   update(): void {
-    const { panels, clock, live, onReceipts } = this.#options
-    const { panels: shown, next } = stage(panels, live(), clock.now())
+    const { panels, clock, library, live, onReceipts } = this.#options
+    const all = live()
+    const { panels: shown, next } = stage(panels, all, clock.now())
     this.#cancelTimer?.()
     this.#cancelTimer = next === undefined ? undefined : clock.after(next - clock.now(), () => this.update())
-    const receipts = panels.flatMap((panel) => this.#show(panel, shown.get(panel.id) ?? []))
+    // Panels that look alike share one alert and what was composed of it.
+    const alerts = new Map(all.map((one) => [one, this.#withPhotosThatAreThere(one.alert)]))
+    const compose = composer(library())
+    const receipts = panels.flatMap((panel) => {
+      const staged = (shown.get(panel.id) ?? []).map((current): Staged => {
+        return { current, alert: alerts.get(current) ?? current.alert }
+      })
+      return this.#show(panel, staged, compose)
+    })
     // Last: the disk is slower than glass.
     onReceipts(receipts)
   }
@@ -68,19 +83,15 @@ export class Presenter implements Disposable {
     this.#cancelTimer?.()
   }
 
-  #show(panel: Panel, incidents: readonly Current[]): readonly Receipt[] {
+  #show(panel: Panel, staged: readonly Staged[], compose: ReturnType<typeof composer>): readonly Receipt[] {
     const { outputs, clock, log } = this.#options
     const output = outputs.get(panel.id)
     if (output === undefined) throw new Error(`panel ${panel.id} has no output`)
-    const alerts = incidents.map(({ alert }) => this.#withPhotosThatAreThere(alert))
-    const key = JSON.stringify([this.#edition, ...alerts.map(identityOf)])
+    const key = JSON.stringify([this.#edition, ...staged.map(({ alert }) => identityOf(alert))])
     if (this.#presented.get(panel.id)?.key === key) return []
     try {
-      const programme = incidents.map((current, index): ProgrammeItem => {
-        return {
-          current,
-          composition: compose(alerts[index] ?? current.alert, panel, this.#options.library()),
-        }
+      const programme = staged.map(({ current, alert }): ProgrammeItem => {
+        return { current, composition: compose(alert, panel) }
       })
       const composedAt = clock.now()
       this.#presented.set(panel.id, { key, revision: output.present(programme), programme })
