@@ -22,6 +22,7 @@ import { Presenter } from './presenter.ts'
 import { Receipts } from './receipts.ts'
 import { type Route, startServer } from './server.ts'
 import { SignFeed } from './sign-feed.ts'
+import { WarmUp } from './warm-up.ts'
 
 const HOUR = 3_600_000
 
@@ -115,7 +116,9 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
       receipts.sendSoon()
     },
     onArmed: (armed) => {
-      if (armed) events.emit({ type: 'armed', at: clock.now() })
+      if (!armed) return
+      events.emit({ type: 'armed', at: clock.now() })
+      warmUp.start()
     },
   })
   const receipts = held.add(
@@ -152,6 +155,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   presenter.update()
   photos.follow(ledger.live)
   ledger.erase()
+  const warmUp = held.add(new WarmUp({ panels, clock, log, library: () => library.library }))
 
   // 6. The page, now that it has the truth to show.
   const startedAt = clock.now()
