@@ -90,7 +90,7 @@ function replaces(one: State, other: State): boolean {
 }
 
 /** Bound of the work after one fact: how often one partial solution is held against another. */
-const MOST_COMPARED = 150_000
+const MOST_COMPARED = 100_000
 
 /** The partial solutions after one fact. */
 export class States {

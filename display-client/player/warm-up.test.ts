@@ -39,7 +39,7 @@ test('composes for each format a few times, one at a time, and then rests', () =
   clock.advance(10)
   expect(composed()).toBe(1)
   clock.advance(1_000)
-  expect(composed()).toBe(6)
+  expect(composed()).toBe(10)
   expect(clock.waiting).toBe(0)
 })
 
@@ -51,7 +51,7 @@ test('starts once, however often the player is armed', () => {
   clock.advance(1_000)
   warmUp.start()
   clock.advance(1_000)
-  expect(composed()).toBe(3)
+  expect(composed()).toBe(5)
 })
 
 test('stops when it is disposed', () => {

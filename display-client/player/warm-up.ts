@@ -6,8 +6,8 @@ import type { Library } from '../compose/library.ts'
 import { formatKey, type Panel } from '../panel/profile.ts'
 import type { Log } from './log.ts'
 
-/** How often for each format: the second time runs what the first has compiled, the third is near full speed. */
-const ROUNDS = 3
+/** How often for each format: the first time compiles, the others make what is used much fast. */
+const ROUNDS = 5
 
 /** Between two compositions, so that whatever comes in goes first. ms */
 const PAUSE = 10

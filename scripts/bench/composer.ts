@@ -26,7 +26,7 @@ export interface ComposerCost {
     string,
     { readonly least: readonly number[]; readonly everyRun: readonly number[] }
   >
-  /** The first one in a fresh process, by preset. */
+  /** The first one in a fresh process, by preset: cold, and after the warm-up of a player. */
   readonly first: ReadonlyMap<string, readonly number[]>
   /** One alert for 2,000 panels of 70 formats. */
   readonly many: readonly number[]
@@ -40,7 +40,7 @@ const FORMATS = 70
 const WARM_UP = 3
 /** Processes that each compose once. */
 const STARTS = 5
-const COLD = ['character-3x18', 'drip-192x128', 'station-landscape']
+const FIRST = ['character-3x18', 'drip-192x128', 'station-landscape']
 
 /** @param rounds how often each alert is composed for each panel */
 export async function composerCost(rounds: number): Promise<ComposerCost> {
@@ -65,7 +65,12 @@ export async function composerCost(rounds: number): Promise<ComposerCost> {
     }
     warm.set(kind, { least: runs.map((times) => Math.min(...times)), everyRun: runs.flat() })
   }
-  const first = new Map(COLD.map((preset) => [preset, firstComposition(preset)]))
+  const first = new Map(
+    FIRST.flatMap((preset) => [
+      [preset, firstComposition(preset)],
+      [`${preset}, after the warm-up`, firstComposition(preset, 'warm')],
+    ]),
+  )
   return { floor, warm, first, many: manyPanels(library, rounds), adverse: adverse(library, rounds) }
 }
 
@@ -103,20 +108,24 @@ function sampleAlerts(): readonly Alert[] {
   )
   return (['amber', 'missing-child', 'missing-person', 'public-warning', 'community'] as const).flatMap(
     (kind) =>
-      [0, 3, 9].map((count): Alert => {
-        const sample = amberAlert({ kind, media: count === 3 ? [] : [photo], call: ['112', '0800-6070'] })
-        const description = sentences.slice(0, count).join(' ')
-        return { ...sample, info: sample.info.map((info) => ({ ...info, description })) }
-      }),
+      (['Actual', 'Test'] as const).flatMap((status) =>
+        [0, 2, 5, 9].map((count): Alert => {
+          const media = count === 2 ? [] : [photo]
+          const call = count === 5 ? [] : ['112', '0800-6070']
+          const sample = amberAlert({ kind, status, media, call })
+          const description = sentences.slice(0, count).join(' ')
+          return { ...sample, info: sample.info.map((info) => ({ ...info, description })) }
+        }),
+      ),
   )
 }
 
-function firstComposition(preset: string): readonly number[] {
+function firstComposition(...args: readonly string[]): readonly number[] {
   const script = fileURLToPath(new URL('./first-composition.ts', import.meta.url))
   return Array.from({ length: STARTS }, () => {
-    const { stdout } = spawnSync(process.execPath, [script, preset], { encoding: 'utf8' })
+    const { stdout } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
     const time = Number.parseFloat(stdout)
-    if (Number.isNaN(time)) throw new Error(`the first composition for ${preset} was not measured`)
+    if (Number.isNaN(time)) throw new Error(`the first composition for ${args.join(' ')} was not measured`)
     return time
   })
 }
