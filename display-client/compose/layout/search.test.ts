@@ -117,7 +117,9 @@ test('what a setup is ruled out by holds: a roomier column says as much, and no 
     fc.property(...cases, fc.infiniteStream(fc.nat()), (alert, panel, picks) => {
       for (const sheet of sheetsFor(alert, panel)) {
         for (const plan of plansFor(sheet)) {
-          for (const rung of laddersOf(sheet, plan).flat()) {
+          const ladders = laddersOf(sheet, plan)
+          expect(ladders.map((ladder) => ladder.length)).not.toContain(0)
+          for (const rung of ladders.flat()) {
             for (const setup of rung.setups()) {
               const { fitted } = draftOf(sheet, setup)
               expect(isWorthMore(worthOf(setup, fitted), rung.most)).toBe(false)

@@ -79,12 +79,15 @@ export interface Rung {
   setups(): readonly Setup[]
 }
 
-/** The ladders of one layout: from the sizes that are preferred up, then from the smallest that are legible. */
+/**
+ * The ladders of one layout: from the sizes that are preferred up, then from the smallest that are legible. Each has its first
+ * rung, also where that is larger than the layout likes.
+ */
 export function laddersOf(sheet: Sheet, plan: Plan): readonly (readonly Rung[])[] {
   const floor = smallestSizes(sheet, 'floor')
-  const largest = Math.max(floor.near, plan.layout.largest(sheet.area))
+  const largest = plan.layout.largest(sheet.area)
   return [smallestSizes(sheet, 'preferred'), floor].map(({ near, far }) =>
-    sizesUp(near, largest).map((small): Rung => {
+    sizesUp(near, Math.max(near, largest)).map((small): Rung => {
       let setups: readonly Setup[] | undefined
       return {
         most: mostWorthAt(sheet, plan, { small, far }, floor),
