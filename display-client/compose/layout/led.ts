@@ -60,7 +60,7 @@ interface Candidate {
   readonly made: SignFit
 }
 
-/** What says the most; larger letters are worth something beside that. */
+/** What says the most; larger letters are worth something beside that, and more pages cost nothing between types. */
 function bestOf(candidates: readonly Candidate[]): Candidate {
   const smallest = Math.min(...candidates.map(({ font }) => font.capHeight))
   const total = Math.max(...candidates.map(({ made }) => made.spoken.utility))
