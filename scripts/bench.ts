@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { composerCost } from './bench/composer.ts'
 import { bareMqttDelivery, bareWebSocketToPaint } from './bench/floor.ts'
 import { journey } from './bench/journey.ts'
 import { ledgerCost, textPlayerMemory } from './bench/ledger.ts'
@@ -15,6 +16,8 @@ import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 const ROUNDS = 200
 /** To the ledger alone. */
 const MESSAGES = 2_000
+/** Of every sample alert on every sample panel. */
+const COMPOSED = 5
 /** A signed AMBER Alert with its photo by reference. Bytes. */
 const ENVELOPE = 4_000
 
@@ -60,6 +63,26 @@ process.stdout.write(
 )
 process.stdout.write(
   `1,000 live and 100,000 ended: ${(beside.median / alone.median).toFixed(2)}x the median (goal 2), ${(beside.p99 / alone.p99).toFixed(2)}x p99; restart ${figures(summarise(restart).median)} ms (goal 200)\n\n`,
+)
+
+const composed = await composerCost(COMPOSED)
+const composedFloor = summarise(composed.floor)
+process.stdout.write(
+  `${table([
+    ['one composition, ms, the least of several', 'median', 'p99', 'worst', 'median', 'p99'],
+    row('floor: JSON and SHA-256 of what came out', composedFloor),
+    ...[...composed.warm].flatMap(([panels, { least, everyRun }]) => [
+      row(panels, summarise(least), composedFloor),
+      row('  every run, whatever else this machine did', summarise(everyRun)),
+    ]),
+    ...[...composed.first].map(([panel, times]) =>
+      row(`first in a process: ${panel} (10)`, summarise(times)),
+    ),
+    row('2,000 panels of 70 formats (300)', summarise(composed.many)),
+    ...[...composed.adverse].map(([what, { times, optimal }]) =>
+      row(`${what}: ${optimal} of ${times.length} proven (50)`, summarise(times)),
+    ),
+  ])}\n\n`,
 )
 
 const memory = await textPlayerMemory()

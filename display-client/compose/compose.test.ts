@@ -5,7 +5,7 @@ import { formatFault, readDocument } from '../base/document.ts'
 import { type Panel, PanelProfileSchema } from '../panel/profile.ts'
 import { readLibrary } from '../player/library-files.ts'
 import { amberAlert, cancelOf } from '../testkit/alerts.ts'
-import { compose } from './compose.ts'
+import { compose, composer } from './compose.ts'
 import type { Composition, CompositionPage } from './composition.ts'
 
 const read = await readLibrary()
@@ -323,5 +323,33 @@ describe('the result', () => {
     const other = { ...amber, vehicle: { ...amber.vehicle, plate: 'XX-123-Y' } }
     const panel = preset('station-portrait')
     expect(compose(other, panel, library).hash).not.toBe(compose(amber, panel, library).hash)
+  })
+  test('is the same for a panel alone and for one of many; those of one format share its pages', () => {
+    const many = composer(library)
+    for (const panel of presets) expect(many(amber, panel)).toEqual(compose(amber, panel, library))
+    for (const panel of presets) {
+      const place = { regions: ['nl'], moving: false }
+      const twin: Panel = { ...panel, id: 'twin', title: 'Elsewhere', place, kinds: ['drill'], ceiling: 1 }
+      const composition = many(amber, twin)
+      expect(composition).toEqual(compose(amber, twin, library))
+      expect(composition.pages).toBe(many(amber, panel).pages)
+    }
+  })
+
+  test('is another for a panel of another format, and for another alert', () => {
+    const many = composer(library)
+    const changes: Partial<Panel>[] = [
+      { characters: { lines: 3, columns: 17, repertoire: 'ascii', capitals: false } },
+      { pages: 1 },
+      { viewingDistance: 50, trafficSpeed: 80 },
+      { languages: ['en'] },
+    ]
+    const panel = sign(3, 18)
+    many(amber, panel)
+    for (const change of changes) {
+      const other = { ...panel, ...change }
+      expect(many(amber, other)).toEqual(compose(amber, other, library))
+    }
+    expect(many(bare, panel)).toEqual(compose(bare, panel, library))
   })
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Alert, Kind } from '../alert/model.ts'
 import { mostPages, pageReadingTime, readingTime, viewingTime } from '../panel/legibility.ts'
 import type { Ending } from '../panel/policy.ts'
-import type { Panel } from '../panel/profile.ts'
+import { formatKey, type Panel, type PanelFormat } from '../panel/profile.ts'
 import { composeCharacters } from './characters.ts'
 import type { Composition, CompositionPage, DroppedFact } from './composition.ts'
 import { factsOf } from './facts.ts'
@@ -29,22 +29,36 @@ export { surfaceOf } from './surface.ts'
  * Says nothing about whether the panel should show this alert: that is policy and stage.
  */
 export function compose(alert: Alert, panel: Panel, library: Library): Composition {
-  const { facts } = templateFor(alert.kind, library)
-  return composeSaying({ alert, facts, look: library.theme.kinds[alert.kind] }, panel, library)
+  return addressed(panel, messageFor(sayingOf(alert, library), panel, library))
+}
+
+/**
+ * The same for many panels: what an alert looks like in one format of panel is worked out once. Remembers it for as long
+ * as the alert is held.
+ */
+export function composer(library: Library): (alert: Alert, panel: Panel) => Composition {
+  const known = new WeakMap<Alert, Map<string, Message>>()
+  return (alert, panel) => {
+    const byFormat = known.get(alert) ?? new Map<string, Message>()
+    known.set(alert, byFormat)
+    const format = formatKey(panel)
+    const message = byFormat.get(format) ?? messageFor(sayingOf(alert, library), panel, library)
+    byFormat.set(format, message)
+    return addressed(panel, message)
+  }
 }
 
 /** What a panel shows for a minute when an alert has ended: its kind and that it is over. As {@link compose} else. */
 export function composeEnd(ending: Ending, panel: Panel, library: Library): Composition {
   const { end } = templateFor(ending.kind, library)
-  return composeSaying({ alert: nothingOf(ending), facts: end, look: library.theme.end }, panel, library)
+  const saying = { alert: nothingOf(ending), facts: end, look: library.theme.end }
+  return addressed(panel, messageFor(saying, panel, library))
 }
 
 /** What every fact of an alert says in full, by its name: for telling people what was left out. */
 export function sayingsOf(alert: Alert, panel: Panel, library: Library): ReadonlyMap<string, string> {
-  const { facts } = templateFor(alert.kind, library)
-  const saying = { alert, facts, look: library.theme.kinds[alert.kind] }
   // The first language last: where two have a fact, that one counts.
-  const said = requestsOf(saying, panel, library)
+  const said = requestsOf(alert, panel, library)
     .toReversed()
     .flatMap(
       ({ speech, template, words }) =>
@@ -60,6 +74,11 @@ interface Saying {
   readonly look: Look
 }
 
+function sayingOf(alert: Alert, library: Library): Saying {
+  const { facts } = templateFor(alert.kind, library)
+  return { alert, facts, look: library.theme.kinds[alert.kind] }
+}
+
 /** An alert that says nothing but its kind. */
 function nothingOf({ incident, revision, kind, status }: Ending): Alert {
   return {
@@ -69,9 +88,23 @@ function nothingOf({ incident, revision, kind, status }: Ending): Alert {
   }
 }
 
-function composeSaying(saying: Saying, panel: Panel, library: Library): Composition {
+/** What every panel of one format shows. */
+interface Message {
+  readonly content: Omit<Composition, 'panel' | 'hash'>
+  /** Its canonical JSON, in two parts: between them stands the panel. */
+  readonly canonical: readonly [string, string]
+}
+
+function addressed({ id }: Panel, { content, canonical: [before, after] }: Message): Composition {
+  const hash = createHash('sha256')
+    .update(`{${before},"panel":${JSON.stringify(id)},${after}}`)
+    .digest('hex')
+  return { panel: id, ...content, hash }
+}
+
+function messageFor(saying: Saying, panel: PanelFormat, library: Library): Message {
   const { alert } = saying
-  const tried = requestsOf(saying, panel, library).map(speak)
+  const tried = requestsFor(saying, panel, library).map(speak)
   // A language in which nothing fits would only blank the panel in turn with another.
   const fitting = tried.filter((one) => one.chosen.length > 0)
   const spoken = fitting.length > 0 ? fitting : tried.slice(0, 1)
@@ -79,8 +112,7 @@ function composeSaying(saying: Saying, panel: Panel, library: Library): Composit
   const offsets = spoken.map((_, index) =>
     spoken.slice(0, index).reduce((sum, one) => sum + one.pages.length, 0),
   )
-  const composition = {
-    panel: panel.id,
+  const content = {
     alert: alert.identifier,
     incident: alert.incident,
     revision: alert.revision,
@@ -104,11 +136,23 @@ function composeSaying(saying: Saying, panel: Panel, library: Library): Composit
     optimal: spoken.every((one) => one.optimal),
     utility: spoken.reduce((sum, one) => sum + one.utility, 0),
   }
-  return { ...composition, hash: createHash('sha256').update(canonical(composition)).digest('hex') }
+  const fields = Object.entries(content)
+  const before = canonicalFields(fields.filter(([key]) => key < 'panel'))
+  const after = canonicalFields(fields.filter(([key]) => key > 'panel'))
+  return { content, canonical: [before, after] }
+}
+
+/** What is asked of the composer for an alert: see {@link requestsFor}. */
+export function requestsOf(alert: Alert, panel: PanelFormat, library: Library): readonly Request[] {
+  return requestsFor(sayingOf(alert, library), panel, library)
 }
 
 /** One request for each language shown: as many as there are pages, drivers get one. */
-function requestsOf({ alert, facts, look }: Saying, panel: Panel, library: Library): readonly Request[] {
+function requestsFor(
+  { alert, facts, look }: Saying,
+  panel: PanelFormat,
+  library: Library,
+): readonly Request[] {
   const pages = mostPages(panel)
   const most = panel.trafficSpeed > 0 ? 1 : pages
   const found = alert.info.length > 0 ? speechesOf(alert, panel.languages) : mute(panel, library)
@@ -128,7 +172,7 @@ function requestsOf({ alert, facts, look }: Saying, panel: Panel, library: Libra
 }
 
 /** The languages of a panel, for what has no words of its own. */
-function mute(panel: Panel, library: Library): readonly Speech[] {
+function mute(panel: PanelFormat, library: Library): readonly Speech[] {
   const spoken = [...new Set(panel.languages)].filter((one) => library.words.has(one))
   const languages = spoken.length > 0 ? spoken : [panel.languages[0] ?? 'nl']
   return languages.map((language) => ({ language, info: undefined }))
@@ -142,7 +186,7 @@ function templateFor(kind: Kind, library: Library): Template {
 }
 
 /** The panel as each of so many languages has it: a limit in bytes is for all of them, with a page break between them. */
-function sharedBytes(panel: Panel, languages: number): Panel {
+function sharedBytes(panel: PanelFormat, languages: number): PanelFormat {
   const { characters } = panel
   if (characters?.bytes === undefined) return panel
   const bytes = Math.floor((characters.bytes - (languages - 1)) / languages)
@@ -150,7 +194,7 @@ function sharedBytes(panel: Panel, languages: number): Panel {
 }
 
 /** The words of a language, or of the nearest that Kijkuit speaks. */
-function wordsFor(language: string, panel: Panel, library: Library): Words {
+function wordsFor(language: string, panel: PanelFormat, library: Library): Words {
   const wanted = [language, ...panel.languages, 'en', ...library.words.keys()]
   const words = wanted.map((one) => library.words.get(one)).find((one) => one !== undefined)
   if (words === undefined) throw new Error('a library without words: buildLibrary must refuse it')
@@ -169,7 +213,7 @@ function speak(request: Request): Spoken {
 }
 
 /** Time for one pass over all pages, ms. */
-function timeOf(pages: readonly SpokenPage[], panel: Panel): number {
+function timeOf(pages: readonly SpokenPage[], panel: PanelFormat): number {
   const standing = pages.filter((page) => page.pass === undefined)
   return pages.reduce((sum, page) => sum + (page.pass ?? 0), readingTime(panel, standing))
 }
@@ -187,6 +231,12 @@ function distinctFacts(dropped: readonly DroppedFact[]): readonly DroppedFact[] 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${fields.map(([key, field]) => `"${key}":${canonical(field)}`).join(',')}}`
+  return `{${canonicalFields(Object.entries(value))}}`
+}
+
+function canonicalFields(fields: readonly (readonly [string, unknown])[]): string {
+  return fields
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, field]) => `"${key}":${canonical(field)}`)
+    .join(',')
 }

@@ -137,7 +137,10 @@ export interface Composition {
     /** Time a reader has, ms; null = stands before it and has as long as they like. */
     readonly available: number | null
   }
-  /** True when no other choice of wordings would say more on this panel under its rules. */
+  /**
+   * True when it is proven that under the rules of this panel no other choice is worth more: of wordings and places, on
+   * a screen also of layout and of sizes of the ladder, on LEDs of type.
+   */
   readonly optimal: boolean
   /** Sum of weight x quality of what is shown, in thousandths; comparable on one panel and alert only. */
   readonly utility: number

@@ -79,10 +79,18 @@ export function pageTime(state: Pick<State, 'pageUnits' | 'pageWords'>, limits: 
     : 0
 }
 
+/** Worth of a state less the price of its pages. */
+export function paid(state: State, limits: FitLimits): number {
+  return state.worth - state.page * limits.pagePrice * MOST_SPLITS
+}
+
 /** Everything that later facts depend on was found equal: only the better state is worth keeping. */
 function replaces(one: State, other: State): boolean {
   return one.worth > other.worth || (one.worth === other.worth && one.unevenness < other.unevenness)
 }
+
+/** Bound of the work after one fact: how often one partial solution is held against another. */
+const MOST_COMPARED = 100_000
 
 /** The partial solutions after one fact. */
 export class States {
@@ -118,25 +126,39 @@ export class States {
     if (held === undefined || replaces(state, held)) this.#byPlace.set(key, state)
   }
 
-  /** Those that no other can replace and that can still become the best. @param ahead worth that can yet be added */
-  undominated(tallest: number, ahead: number): readonly State[] {
+  /**
+   * Those that no other can replace and that can still become the best.
+   *
+   * @param ahead worth that can yet be added to a state, at most
+   * @param least what the best is worth at least, its pages paid
+   * @param most how many are kept; the rest, of the least worth, is let go and the answer is not `complete`
+   */
+  undominated(
+    tallest: number,
+    ahead: (state: State) => number,
+    least: number,
+    most: number,
+  ): { readonly states: readonly State[]; readonly complete: boolean } {
     const limits = this.#limits
-    const states = [...this.#byPlace.values(), ...this.#others]
-    const price = (state: State): number => state.worth - state.page * limits.pagePrice * MOST_SPLITS
-    const sure = states.reduce((most, state) => Math.max(most, price(state)), Number.NEGATIVE_INFINITY)
+    const offered = [...this.#byPlace.values(), ...this.#others]
+    const sure = offered.reduce((highest, state) => Math.max(highest, paid(state, limits)), least)
+    const states = offered.filter((state) => paid(state, limits) + ahead(state) >= sure)
     states.sort(
       (a, b) => b.worth - a.worth || a.unevenness - b.unevenness || a.page - b.page || a.height - b.height,
     )
     const kept: State[] = []
+    let compared = 0
     for (const state of states) {
-      if (price(state) + ahead < sure) continue
+      compared += kept.length
       const dominated = kept.some((other) => {
         const free = !this.#isTied(other) || (this.#isTied(state) && state.page === other.page)
         return (free || other.worth - this.#risk >= state.worth) && dominates(other, state, tallest, limits)
       })
-      if (!dominated) kept.push(state)
+      if (dominated) continue
+      if (kept.length === most || compared > MOST_COMPARED) return { states: kept, complete: false }
+      kept.push(state)
     }
-    return kept
+    return { states: kept, complete: true }
   }
 
   #isTied(state: State): boolean {

@@ -7,7 +7,7 @@ import { judge } from '../testkit/fit/judge.ts'
 import { type FitCase, hardCase, smallCase } from '../testkit/fit/problems.ts'
 import { SIMPLE_METHODS } from '../testkit/fit/simple-methods.ts'
 import { shippedLibrary } from '../testkit/library.ts'
-import { bestFit } from './fit.ts'
+import { bestFit, bestPlaces } from './fit.ts'
 import type { FitLimits, PlacedFact } from './fit-problem.ts'
 
 /** That the fitter is exact. The short form of `npm run soak -- fit`. */
@@ -27,6 +27,13 @@ describe('no other choice is better', () => {
       expect([index, wrong]).toEqual([index, undefined])
     })
     expect(tried).toBeGreaterThan(20_000)
+  })
+
+  test('also where next to nothing is kept, and the bound on what lies ahead has to prove it', () => {
+    for (const { facts, limits } of small) {
+      const { optimal, score } = bestPlaces(facts, limits, 1)
+      expect([optimal, score]).toEqual([true, bestFit(facts, limits).score])
+    }
   })
 
   test.each<keyof FitLimits>([

@@ -149,4 +149,29 @@ describe('what the fitter does', () => {
     expect(bestFit(facts(...many), limits()).optimal).toBe(false)
     expect(bestFit(facts(...many.slice(0, 20)), limits()).optimal).toBe(true)
   })
+
+  test('facts that would take it for ever still get a message, which is not called optimal', () => {
+    const list = facts(
+      ...Array.from({ length: 24 }, (_, index) => ({
+        weight: 1 + ((index * 37) % 100),
+        texts: Array.from({ length: 12 }, (_, at) =>
+          Array.from({ length: 1 + ((index + at * 5) % 13) }, (_, word) =>
+            'x'.repeat(1 + ((word * at) % 7)),
+          ).join(' '),
+        ),
+      })),
+    ).map((fact, index) => ({
+      ...fact,
+      wordings: fact.wordings.map((one, at) => ({
+        ...one,
+        quality: 1 + ((index * 411 + at * 733) % 1_000),
+        wordTime: ((index * 3 + at * 7) % 9) * 1_000,
+      })),
+    }))
+    const reading = { available: 60_000, perUnit: 2_000, gap: 300, page: 0 }
+    const fitted = bestFit(list, limits({ pages: 3, height: 8, width: 40, unitsPerPage: 6, reading }))
+    expect(fitted.optimal).toBe(false)
+    expect(fitted.score.utility).toBeGreaterThan(0)
+    expect(fitted.placed.length + fitted.dropped.length).toBe(24)
+  })
 })

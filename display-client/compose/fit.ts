@@ -1,4 +1,5 @@
 import { breakLines } from './breaking.ts'
+import { Bound } from './fit-bound.ts'
 import {
   type Fit,
   type FitFact,
@@ -14,6 +15,7 @@ import {
   MOST_UTILITY,
   type Option,
   pageTime,
+  paid,
   START,
   type State,
   States,
@@ -30,8 +32,12 @@ import {
  * price of pages); fewer facts over several lines; fewer pages; evener lines; then the first found in a fixed order. All whole numbers.
  */
 
-/** Partial solutions kept after each fact; beyond it the worst are let go and the result no longer claims to be optimal. */
-const MOST_STATES = 4_000
+/**
+ * Partial solutions kept after each fact; beyond it the worst are let go and the result no longer claims to be optimal.
+ * Few are enough for most messages. Where they are not, what they came to is a bound for a second search with more.
+ */
+const FEW_STATES = 100
+const MOST_STATES = 1_000
 
 /** The best fit, with why each missing fact is missing. Always answers: when nothing fits, nothing is placed. */
 export function bestFit(facts: readonly FitFact[], limits: FitLimits): Fit {
@@ -53,31 +59,62 @@ export function bestFit(facts: readonly FitFact[], limits: FitLimits): Fit {
   }
 }
 
-/** The best fit alone: finding out why a fact is missing may take a second search. */
-export function bestPlaces(facts: readonly FitFact[], wanted: FitLimits): Omit<Fit, 'dropped'> {
+/**
+ * The best fit alone: finding out why a fact is missing may take a second search.
+ *
+ * @param few partial solutions kept in the first search
+ */
+export function bestPlaces(
+  facts: readonly FitFact[],
+  wanted: FitLimits,
+  few: number = FEW_STATES,
+): Omit<Fit, 'dropped'> {
   const limits = besideOnlyAtOneHeight(facts, wanted)
-  let optimal = facts.length <= MOST_FIT_FACTS
+  const taken = facts.slice(0, MOST_FIT_FACTS)
+  const options = taken.map((fact) => optionsOf(fact, limits))
+  const ahead = worthAhead(taken)
+  let found = search(taken, options, limits, few, (index) => ahead[index] ?? 0)
+  if (!found.complete) {
+    const bound = new Bound(taken, options, limits)
+    const least = paid(found.best, limits)
+    found = search(taken, options, limits, MOST_STATES, (index, state) => bound.ahead(state, index), least)
+  }
+  const { best, complete } = found
+  const isWhole =
+    facts.length === taken.length && taken.every((fact) => fact.wordings.length <= MOST_FIT_WORDINGS)
+  return { placed: unwind(best), score: scoreOf(best), optimal: complete && isWhole }
+}
+
+/**
+ * @param most partial solutions kept after each fact
+ * @param ahead the most that the facts from an index on can add to a partial solution
+ * @param least what some solution is worth, its pages paid
+ */
+function search(
+  facts: readonly FitFact[],
+  options: readonly (readonly Option[])[],
+  limits: FitLimits,
+  most: number,
+  ahead: Ahead,
+  least = Number.NEGATIVE_INFINITY,
+): { readonly best: State; readonly complete: boolean } {
   const tallest = Math.max(0, ...facts.map((fact) => fact.lineHeight)) + limits.factGap
-  const ahead = worthAhead(facts)
+  let complete = true
   let states: readonly State[] = [START]
-  for (const [index, fact] of facts.slice(0, MOST_FIT_FACTS).entries()) {
-    if (fact.wordings.length > MOST_FIT_WORDINGS) optimal = false
-    const options = optionsOf(fact, limits)
-    if (options.length === 0) continue
+  for (const [index, fact] of facts.entries()) {
+    const ways = options[index] ?? []
+    if (ways.length === 0) continue
     const next = new States(index, facts, limits)
     for (const state of states) next.offer(state)
-    for (const state of states) for (const option of options) place(next, state, index, fact, option, limits)
-    states = next.undominated(tallest, ahead[index + 1] ?? 0)
-    if (states.length > MOST_STATES) {
-      optimal = false
-      states = states
-        .toSorted((a, b) => b.worth - a.worth || a.unevenness - b.unevenness)
-        .slice(0, MOST_STATES)
-    }
+    for (const state of states) for (const option of ways) place(next, state, index, fact, option, limits)
+    const kept = next.undominated(tallest, (state) => ahead(index + 1, state), least, most)
+    complete &&= kept.complete
+    states = kept.states
   }
-  const best = states.reduce((a, b) => (compare(b, a, limits) > 0 ? b : a))
-  return { placed: unwind(best), score: scoreOf(best), optimal }
+  return { best: states.reduce((a, b) => (compare(b, a, limits) > 0 ? b : a)), complete }
 }
+
+type Ahead = (index: number, state: State) => number
 
 /** Two facts share a line only when all lines are equally high. */
 function besideOnlyAtOneHeight(facts: readonly FitFact[], limits: FitLimits): FitLimits {
@@ -188,8 +225,7 @@ function worthAhead(facts: readonly FitFact[]): readonly number[] {
 
 /** Above 0 when `a` is better. */
 function compare(a: State, b: State, limits: FitLimits): number {
-  const priced = (state: State): number => state.worth - state.page * limits.pagePrice * MOST_SPLITS
-  return priced(a) - priced(b) || b.page - a.page || b.unevenness - a.unevenness
+  return paid(a, limits) - paid(b, limits) || b.page - a.page || b.unevenness - a.unevenness
 }
 
 function scoreOf(state: State): FitScore {

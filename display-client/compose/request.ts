@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/model.ts'
-import type { Panel } from '../panel/profile.ts'
+import type { PanelFormat } from '../panel/profile.ts'
 import type { Library } from './library.ts'
 import type { Speech } from './speech.ts'
 import type { Template } from './template.ts'
@@ -9,7 +9,7 @@ import type { Words } from './words.ts'
 /** One alert, for one panel, in one language. */
 export interface Request {
   readonly alert: Alert
-  readonly panel: Panel
+  readonly panel: PanelFormat
   readonly library: Library
   readonly speech: Speech
   readonly template: Pick<Template, 'facts'>

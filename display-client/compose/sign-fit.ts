@@ -6,7 +6,7 @@ import {
   unitsOf,
   viewingTime,
 } from '../panel/legibility.ts'
-import type { Panel } from '../panel/profile.ts'
+import type { PanelFormat } from '../panel/profile.ts'
 import type { Width } from './breaking.ts'
 import type { ChosenFact, DroppedFact } from './composition.ts'
 import { atomsOf, type Fact, factsOf } from './facts.ts'
@@ -223,7 +223,7 @@ function unitsIn(fact: WrittenFact, wording: WrittenWording): number {
   return unitsOf(wording.atoms.join(' '), fact.role === 'plate')
 }
 
-function signFact(fact: WrittenFact, panel: Panel, surface: SignSurface): FitFact {
+function signFact(fact: WrittenFact, panel: PanelFormat, surface: SignSurface): FitFact {
   const { id, weight, keep, whole, joined } = fact
   const wordings = fact.wordings.map(
     (wording): FitWording => ({

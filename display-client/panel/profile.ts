@@ -152,6 +152,19 @@ export const PanelProfileSchema = z
 
 export type PanelProfile = z.output<typeof PanelProfileSchema>
 
+/** What of a panel decides what an alert looks like on it; the rest says whether and when it is there. */
+export type PanelFormat = Pick<
+  PanelProfile,
+  'pixels' | 'characters' | 'zone' | 'pages' | 'viewingDistance' | 'trafficSpeed' | 'languages'
+>
+
+/** Equal for panels on which every alert looks the same. */
+export function formatKey(panel: PanelFormat): string {
+  const { pixels, characters, zone, pages, viewingDistance, trafficSpeed, languages } = panel
+  const format: PanelFormat = { pixels, characters, zone, pages, viewingDistance, trafficSpeed, languages }
+  return JSON.stringify(format)
+}
+
 /** One panel of a player: a profile under the name by which receipts, topics and the screen page know it. */
 export interface Panel extends PanelProfile {
   /** Lower-case letters, digits and hyphens; unique within the player. */

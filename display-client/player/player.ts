@@ -25,6 +25,7 @@ import { Receipts } from './receipts.ts'
 import { type Route, startServer } from './server.ts'
 import { SignFeed } from './sign-feed.ts'
 import { playerSubscriptions } from './topics.ts'
+import { WarmUp } from './warm-up.ts'
 
 const HOUR = 3_600_000
 
@@ -124,7 +125,9 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
       receipts.sendSoon()
     },
     onArmed: (armed) => {
-      if (armed) events.emit({ type: 'armed', at: clock.now() })
+      if (!armed) return
+      events.emit({ type: 'armed', at: clock.now() })
+      warmUp.start()
     },
   })
   const receipts = held.add(
@@ -161,6 +164,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   presenter.update()
   photos.follow(ledger.live)
   ledger.erase()
+  const warmUp = held.add(new WarmUp({ panels, clock, log, library: () => library.library }))
 
   // 6. The page, now that it has the truth to show.
   const startedAt = clock.now()

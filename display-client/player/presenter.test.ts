@@ -98,6 +98,17 @@ describe('the presenter', () => {
     expect(given['bar']).toHaveLength(2)
   })
 
+  test('composes once for all panels of one format, and names each panel', () => {
+    const presenter = present(panel('left'), panel('right'), panel('tall', { pages: 1 }))
+    live = [alive('a')]
+    presenter.update()
+    const on = (id: string) => given[id]?.at(-1)?.[0]?.composition
+    expect(on('left')?.pages).toBe(on('right')?.pages)
+    expect(on('left')?.pages).not.toBe(on('tall')?.pages)
+    expect([on('left')?.panel, on('right')?.panel]).toEqual(['left', 'right'])
+    expect(on('left')?.hash).not.toBe(on('right')?.hash)
+  })
+
   test('composes without a photo until that is there', () => {
     const presenter = present(panel('bar'))
     const sha256 = 'a'.repeat(64)

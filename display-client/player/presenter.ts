@@ -2,7 +2,7 @@ import type { Current } from '../alert/incident.ts'
 import type { Alert } from '../alert/model.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
-import { compose, composeEnd } from '../compose/compose.ts'
+import { composeEnd, composer } from '../compose/compose.ts'
 import type { Library } from '../compose/library.ts'
 import { END_CARD_TIME, type Ending, showsEndCards } from '../panel/policy.ts'
 import type { Panel } from '../panel/profile.ts'
@@ -30,6 +30,12 @@ interface Presented {
   readonly key: string
   readonly revision: number
   readonly programme: Programme
+}
+
+interface Staged {
+  readonly current: Current
+  /** With the photos that are there. */
+  readonly alert: Alert
 }
 
 interface EndCard {
@@ -95,17 +101,23 @@ export class Presenter implements Disposable {
 
   /** Puts on every panel what must be there now; a panel on which nothing changes is not touched. */
   update(): void {
-    const { panels, clock, live, onReceipts } = this.#options
-    const { panels: shown, next } = stage(panels, live(), clock.now())
+    const { panels, clock, library, live, onReceipts } = this.#options
+    const all = live()
+    const { panels: shown, next } = stage(panels, all, clock.now())
     this.#cancelTimer?.()
     this.#cancelTimer = next === undefined ? undefined : clock.after(next - clock.now(), () => this.update())
+    // Panels that look alike share one alert and what was composed of it.
+    const alerts = new Map(all.map((one) => [one, this.#withPhotosThatAreThere(one.alert)]))
+    const compose = composer(library())
     const receipts = panels.flatMap((panel) => {
-      const incidents = shown.get(panel.id) ?? []
+      const staged = (shown.get(panel.id) ?? []).map((current): Staged => {
+        return { current, alert: alerts.get(current) ?? current.alert }
+      })
       const card = this.#endCards.get(panel.id)
       // Whatever is alive comes before the end of anything.
-      return incidents.length === 0 && card !== undefined
+      return staged.length === 0 && card !== undefined
         ? this.#showEnd(panel, card)
-        : this.#show(panel, incidents)
+        : this.#show(panel, staged, compose)
     })
     // Last: the disk is slower than glass.
     onReceipts(receipts)
@@ -118,14 +130,12 @@ export class Presenter implements Disposable {
     this.#endCards.clear()
   }
 
-  #show(panel: Panel, incidents: readonly Current[]): readonly Receipt[] {
-    const alerts = incidents.map(({ alert }) => this.#withPhotosThatAreThere(alert))
-    const key = JSON.stringify([this.#edition, ...alerts.map(identityOf)])
+  #show(panel: Panel, staged: readonly Staged[], compose: ReturnType<typeof composer>): readonly Receipt[] {
+    const key = JSON.stringify([this.#edition, ...staged.map(({ alert }) => identityOf(alert))])
     return this.#put(panel, key, () =>
-      incidents.map(({ until }, index): ProgrammeItem => {
-        const alert = alerts[index] as Alert
+      staged.map(({ current: { until }, alert }): ProgrammeItem => {
         const { incident, revision, kind, status } = alert
-        const composition = compose(alert, panel, this.#options.library())
+        const composition = compose(alert, panel)
         return { about: { incident, revision, kind, status }, live: true, until, composition }
       }),
     )

@@ -18,6 +18,7 @@ const BAND = 1.5
  */
 export const bar: Layout = {
   largest: (area) => Math.round(area.height * 0.17),
+  lead: (area) => Math.round(Math.min(area.height * 0.2, area.width * 0.0375)),
   build: (input) => {
     const { area, far, photo } = input
     const margin = Math.round(marginOf(area) * 1.75)
@@ -28,7 +29,7 @@ export const bar: Layout = {
     )
     const head = setKind(input, Math.round(area.width * 0.24), high, kindLines)
     if (input.kind && head === undefined) return undefined
-    const wanted = Math.round(Math.min(area.height * 0.2, area.width * 0.0375))
+    const wanted = bar.lead(area, photo !== undefined)
     const block = sideBlock(input, { margin, medium: Math.min(wanted, head?.size ?? area.height), lines: 2 })
     const photoWidth = photo ? area.height : 0
     const band = {
@@ -61,11 +62,12 @@ export const bar: Layout = {
  */
 export const wide: Layout = {
   largest: (area) => Math.round(area.height * 0.12),
+  lead: (area) => Math.round(area.height * 0.15),
   build: (input) => {
     const { area, photo } = input
     const margin = Math.round(marginOf(area) * 1.5)
     const photoWidth = photo ? Math.round(area.height * 0.8) : 0
-    const block = sideBlock(input, { margin, medium: Math.round(area.height * 0.15), lines: 3 })
+    const block = sideBlock(input, { margin, medium: wide.lead(area, photo !== undefined), lines: 3 })
     const middle = between(area, photoWidth, block.width)
     const head = setKind(input, middle.width - 2 * margin, Math.round(area.height * 0.17), 1)
     if (input.kind && head === undefined) return undefined

@@ -3,7 +3,7 @@ import type { Box, Rectangle } from '../composition.ts'
 import type { Request } from '../request.ts'
 import type { Role } from '../template.ts'
 import type { Look } from '../theme.ts'
-import { pagePriceOf, sizeBonus } from '../worth.ts'
+import { pagePriceOf, sizeBonus, utilityOf } from '../worth.ts'
 import type { WrittenFact } from '../writing.ts'
 import { type ColumnFit, type ColumnRoom, type ColumnSizes, fitColumn } from './column.ts'
 import { type Frame, type FrameInput, type Layout, leastMedium } from './frame.ts'
@@ -40,61 +40,116 @@ export interface Smallest {
 /** A number that is not in the same place on every page is harder to find; per mille of everything said in full. */
 const WORTH_OF_PLACE = 100
 
-/** One way to make up the pages, with what it is worth. */
-export interface Draft {
+/** The pages made up but for the facts in their column: a layout, with letters of certain sizes. */
+export interface Setup {
+  readonly plan: Plan
   readonly frame: Frame
+  /** Those of the column. */
   readonly facts: readonly WrittenFact[]
-  readonly fitted: ColumnFit
   readonly room: ColumnRoom
   readonly sizes: ColumnSizes
   readonly stripe: readonly Box[]
-  readonly keep: number
-  readonly utility: number
-  /** Utility and what the layout is worth, less the price of pages. */
-  readonly said: number
+  /** Of the facts with a fixed place. */
+  readonly fixed: { readonly keep: number; readonly utility: number }
+  /** What the layout is worth beside what it says. */
+  readonly merit: number
   /** What the size of the letters is worth. */
   readonly letters: number
 }
 
-export function betterDraft(a: Draft, b: Draft): boolean {
-  return a.keep > b.keep || (a.keep === b.keep && a.said + a.letters > b.said + b.letters)
+/** A setup with the best choice of wordings for its column. */
+export interface Draft extends Setup {
+  readonly fitted: ColumnFit
+  readonly utility: number
 }
 
-/** Says the same as another, so that only the size of the letters tells them apart. */
-export function saysAsMuch(a: Draft, b: Draft): boolean {
-  return a.keep === b.keep && a.said >= b.said
+/** What a draft is worth; compared from first to last. */
+export interface Worth {
+  /** Sum of the weights of the `keep` facts shown. */
+  readonly keep: number
+  /** Utility, and what layout and letters are worth, less the price of pages. */
+  readonly value: number
 }
 
-/** What letters of these sizes are worth at most and at least. */
-export function worthOfLetters({ total }: Sheet, floor: Smallest, sizes: ColumnSizes): number {
+export function isWorthMore(a: Worth, b: Worth): boolean {
+  return a.keep > b.keep || (a.keep === b.keep && a.value > b.value)
+}
+
+/** What a setup is worth when its column is fitted like this. */
+export function worthOf({ fixed, merit, letters, room }: Setup, { score }: Pick<ColumnFit, 'score'>): Worth {
+  const price = room.pagePrice * Math.max(0, score.pages - 1)
+  return {
+    keep: fixed.keep + score.keep,
+    value: fixed.utility + merit + letters + score.utility - price,
+  }
+}
+
+/** What a setup could be worth if its column said everything. */
+export function mostWorth(setup: Setup): Worth {
+  const { facts } = setup
+  const score = { keep: keepOf(facts), utility: utilityOf(facts), splits: 0, pages: 0, unevenness: 0 }
+  return worthOf(setup, { score })
+}
+
+/** Sum of the weights of the `keep` facts. */
+export function keepOf(facts: readonly WrittenFact[]): number {
+  return facts.reduce((sum, fact) => sum + (fact.keep ? fact.weight : 0), 0)
+}
+
+function worthOfLetters({ total }: Sheet, floor: Smallest, sizes: ColumnSizes): number {
   return 2 * sizeBonus(total, floor.near, sizes.small) + sizeBonus(total, floor.far, sizes.medium)
 }
 
-/** The best that can be made of one size of the details. */
-export function draftAt(
+/** What any setup of a plan could be worth in one size of the details, known before its frames are made up. */
+export function mostWorthAt(
+  sheet: Sheet,
+  { layout, photo, worth }: Plan,
+  sizes: { readonly small: number; readonly far: number },
+  floor: Smallest,
+): Worth {
+  const medium = Math.max(leastMedium(sizes), layout.lead(sheet.area, photo !== undefined))
+  return {
+    keep: keepOf(sheet.facts),
+    value: sheet.total + worth + worthOfLetters(sheet, floor, { small: sizes.small, medium }),
+  }
+}
+
+/** Whether everything that fits the column of `b` also fits that of `a`: it has the room, and letters no larger. */
+export function isRoomier(a: Setup, b: Setup): boolean {
+  const [mine, other] = [a.room.rectangle, b.room.rectangle]
+  return (
+    a.sizes.small <= b.sizes.small &&
+    a.sizes.medium <= b.sizes.medium &&
+    mine.width >= other.width &&
+    mine.height >= other.height &&
+    a.room.facts >= b.room.facts &&
+    b.facts.every((fact) => a.facts.includes(fact))
+  )
+}
+
+/**
+ * The setups in one size of the details. The letters read from afar are as large as the layout wants them, and, to leave
+ * more room, as small as they may be and between the two; the number goes along, so that a page has three sizes.
+ */
+export function setupsAt(
   sheet: Sheet,
   plan: Plan,
   sizes: { readonly small: number; readonly far: number },
   floor: Smallest,
-): Draft | undefined {
+): readonly Setup[] {
   const stripe = stripeFor(sheet, sizes.small)
-  if (sheet.banner && stripe === undefined) return undefined
-  const draftOf = (most: number): Draft | undefined => {
-    const frame = frameAt(sheet, plan, stripe, { ...sizes, most })
-    return frame && draftIn(sheet, plan, frame, stripe, sizes.small, floor)
-  }
-  const natural = draftOf(Number.POSITIVE_INFINITY)
-  if (natural === undefined || natural.said >= sheet.total + plan.worth) return natural
-  // Smaller letters for what is read from afar leave more room; the number goes along, so that a page has three sizes.
+  if (sheet.banner && stripe === undefined) return []
+  const frameOf = (most: number): Frame | undefined => frameAt(sheet, plan, stripe, { ...sizes, most })
+  const natural = frameOf(Number.POSITIVE_INFINITY)
+  if (natural === undefined) return []
   const least = leastMedium(sizes)
-  const { medium } = natural.sizes
-  const smallest = medium > least ? draftOf(least) : undefined
-  if (smallest === undefined || saysAsMuch(natural, smallest)) return natural
-  const between = Math.round(Math.sqrt(medium * least))
-  const middle = between > least && between < medium ? draftOf(between) : undefined
-  return [natural, smallest, middle]
-    .filter((one) => one !== undefined)
-    .reduce((a, b) => (betterDraft(b, a) ? b : a))
+  const between = Math.round(Math.sqrt(natural.medium * least))
+  const frames = [
+    natural,
+    ...(natural.medium > least ? [frameOf(least)] : []),
+    ...(between > least && between < natural.medium ? [frameOf(between)] : []),
+  ]
+  return frames.flatMap((frame) => (frame ? setupOf(sheet, plan, frame, stripe, sizes.small, floor) : []))
 }
 
 /** The facts that a layout gives a fixed place; the plain one gives none. */
@@ -124,40 +179,37 @@ function frameAt(
   return frame && frame.medium >= leastMedium(sizes) && recognisable(plan, frame) ? frame : undefined
 }
 
-function draftIn(
+function setupOf(
   sheet: Sheet,
   plan: Plan,
   frame: Frame,
   stripe: Stripe | undefined,
   small: number,
   floor: Smallest,
-): Draft {
+): Setup {
   const { request, total } = sheet
   const fixed = Object.values(fixedFacts(sheet, plan))
   const homeless = fixed.filter((fact) => fact?.keep && !frame.shown.some((one) => one.fact === fact))
-  const facts = sheet.facts.filter((fact) => !fixed.includes(fact) || homeless.includes(fact))
-  const pagePrice = pagePriceOf(total)
-  const room = { ...frame.room, pages: request.pages, pagePrice }
   const sizes = { medium: frame.medium, small }
-  const fitted = fitColumn(request.library.outline, facts, room, sizes)
-  const kept = frame.shown.reduce((sum, one) => sum + (one.fact.keep ? one.fact.weight : 0), 0)
-  const shown = frame.shown.reduce((sum, one) => sum + one.fact.weight * one.wording.quality, 0)
-  const utility = shown + fitted.score.utility
-  const price =
-    pagePrice * Math.max(0, fitted.score.pages - 1) +
-    homeless.length * Math.floor((total * WORTH_OF_PLACE) / 1_000)
   return {
+    plan,
     frame,
-    facts,
-    fitted,
-    room,
+    facts: sheet.facts.filter((fact) => !fixed.includes(fact) || homeless.includes(fact)),
+    room: { ...frame.room, pages: request.pages, pagePrice: pagePriceOf(total) },
     sizes,
     stripe: stripe?.boxes ?? [],
-    keep: kept + fitted.score.keep,
-    utility,
-    said: utility + plan.worth - price,
+    fixed: {
+      keep: keepOf(frame.shown.map((one) => one.fact)),
+      utility: frame.shown.reduce((sum, one) => sum + one.fact.weight * one.wording.quality, 0),
+    },
+    merit: plan.worth - homeless.length * Math.floor((total * WORTH_OF_PLACE) / 1_000),
     letters: worthOfLetters(sheet, floor, sizes),
   }
+}
+
+export function draftOf({ request }: Sheet, setup: Setup): Draft {
+  const fitted = fitColumn(request.library.outline, setup.facts, setup.room, setup.sizes)
+  return { ...setup, fitted, utility: setup.fixed.utility + fitted.score.utility }
 }
 
 function recognisable(plan: Plan, frame: Frame): boolean {

@@ -38,6 +38,8 @@ export interface Frame {
 export interface Layout {
   /** Largest size of running text in an area of this size, px. */
   largest(area: Rectangle): number
+  /** Size wanted for the lead and the number in an area of this size, px; never smaller in a larger area. */
+  lead(area: Rectangle, hasPhoto: boolean): number
   /** Undefined when the fixed parts do not fit at this size. */
   build(input: FrameInput): Frame | undefined
 }

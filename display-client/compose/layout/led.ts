@@ -27,17 +27,24 @@ export function composeLed(
 ): Spoken {
   const fonts = fontsFor(request, height)
   const candidate = (font: BitmapFont): Candidate => ({ font, made: fitWith(request, font, width, height) })
-  const lightest = fonts.filter((font, index) => fonts[index + 1]?.capHeight !== font.capHeight)
-  const best = lightest.map(candidate).reduce((a, b) => (better(b, a) ? b : a))
+  const lightest = fonts
+    .filter((font, index) => fonts[index + 1]?.capHeight !== font.capHeight)
+    .map(candidate)
+  const best = bestOf(lightest)
   // A heavier type is never narrower than the lighter one of its size: it is worth a try only where that is the best.
-  const heavier = fonts.filter((font) => font !== best.font && font.capHeight === best.font.capHeight)
-  const { font, made } = heavier.map(candidate).find((one) => !better(best, one)) ?? best
+  const heavier = fonts
+    .filter((font) => font !== best.font && font.capHeight === best.font.capHeight)
+    .map(candidate)
+  const fits = [...heavier, best, ...lightest.filter((one) => one !== best)]
+  const { font, made } = bestOf(fits)
   const pages = made.pages.map((lines, index) => ({
     content: draw(lines, font, LIT[colours], width, height, request.words.language),
     texts: lines.flatMap(({ runs }) => runs.map((run) => run.text)),
     units: made.units[index] ?? 0,
   }))
-  return { ...made.spoken, language: request.words.language, pages }
+  // A type that was not fitted exactly might have been the best.
+  const optimal = fits.every((one) => one.made.spoken.optimal)
+  return { ...made.spoken, optimal, language: request.words.language, pages }
 }
 
 /**
@@ -75,13 +82,15 @@ interface Candidate {
   readonly made: SignFit
 }
 
-function better(a: Candidate, b: Candidate): boolean {
-  if (a.made.keep !== b.made.keep) return a.made.keep > b.made.keep
-  const smallest = Math.min(a.font.capHeight, b.font.capHeight)
-  const total = Math.max(a.made.spoken.utility, b.made.spoken.utility)
+/** What says the most; larger letters are worth something beside that, and more pages cost nothing between types. */
+function bestOf(candidates: readonly Candidate[]): Candidate {
+  const smallest = Math.min(...candidates.map(({ font }) => font.capHeight))
+  const total = Math.max(...candidates.map(({ made }) => made.spoken.utility))
   const value = ({ font, made }: Candidate): number =>
     made.spoken.utility + sizeBonus(total, smallest, font.capHeight)
-  return value(a) > value(b)
+  return candidates.reduce((a, b) =>
+    b.made.keep > a.made.keep || (b.made.keep === a.made.keep && value(b) > value(a)) ? b : a,
+  )
 }
 
 function draw(

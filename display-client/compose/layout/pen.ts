@@ -54,20 +54,40 @@ export interface Setting {
   /** px */
   readonly width: number
   readonly mostLines: number
-  /** px, from the largest down. */
+  /** px, from the largest down, as {@link sizesDown} makes them: the ends tell what is between. */
   readonly sizes: readonly number[]
 }
 
+/** What a type has set; it is forgotten with the type, which is another for every composition. */
+const settings = new WeakMap<Typeface, Map<WrittenWording, Map<string, SetText | undefined>>>()
+
 /** The best wording that fits, in the largest of the sizes in which it does. */
 export function setFact(face: Typeface, fact: WrittenFact, setting: Setting): SetFact | undefined {
-  const { weight, width, mostLines, sizes } = setting
   for (const wording of fact.wordings) {
-    const text = largestThatFits(sizes, (size) =>
-      setText(face, wording.atoms, size, weight, width, mostLines),
-    )
+    const text = setWording(face, wording, setting)
     if (text) return { ...text, fact, wording }
   }
   return undefined
+}
+
+/** Most frames differ from the one before in one part only; the others are not set again. */
+function setWording(
+  face: Typeface,
+  wording: WrittenWording,
+  { weight, width, mostLines, sizes }: Setting,
+): SetText | undefined {
+  const byWording = settings.get(face) ?? new Map<WrittenWording, Map<string, SetText | undefined>>()
+  settings.set(face, byWording)
+  const known = byWording.get(wording) ?? new Map<string, SetText | undefined>()
+  byWording.set(wording, known)
+  const key = `${weight} ${width} ${mostLines} ${sizes[0]} ${sizes.at(-1)}`
+  if (!known.has(key)) {
+    known.set(
+      key,
+      largestThatFits(sizes, (size) => setText(face, wording.atoms, size, weight, width, mostLines)),
+    )
+  }
+  return known.get(key)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ChosenFact, DroppedFact, PixelContent } from '../composition.ts'
-import { atomsOf, factsOf } from '../facts.ts'
+import { atomsOf, type FactList, factsOf } from '../facts.ts'
 import { remembering } from '../measure.ts'
 import { bannerOf, type Request } from '../request.ts'
 import type { Spoken } from '../spoken.ts'
@@ -11,34 +11,17 @@ import { evenPages } from './even.ts'
 import { growPage } from './grow.ts'
 import { bestDraft } from './search.ts'
 
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 /** Composes for a screen: the layout that its proportions ask for, in letters from the smallest legible size up. */
-export function composeScreen(
-  given: Request,
-  surface: { readonly width: number; readonly height: number },
-): Spoken {
-  const face = remembering(given.library.outline)
-  const request = { ...given, library: { ...given.library, outline: face } }
-  const { alert, look, words } = request
-  const area = { x: 0, y: 0, ...surface }
-  const list = factsOf(alert, request.speech, request.template, words, {
-    abbreviations: false,
-    drivers: request.panel.trafficSpeed > 0,
-  })
-  const written = writeFacts(
-    list.facts,
-    { target: (character) => face.has(character), capitals: false },
-    words.language,
-  )
-  const facts = written.facts
-  const sheet: Sheet = {
-    request,
-    look,
-    area,
-    facts,
-    banner: bannerOf(request)?.map((text) => atomsOf(text)),
-    total: utilityOf(facts),
-  }
-  const found = bestDraft(sheet)
+export function composeScreen(request: Request, surface: Size): Spoken {
+  const { sheet, list, unwritten } = sheetOf(request, surface)
+  const { facts } = sheet
+  const { words, library } = sheet.request
+  const { draft: found, optimal } = bestDraft(sheet)
   // Without a message there is nothing that a test banner could be about.
   const draft =
     found && wordingsIn(found).length > 0
@@ -57,13 +40,38 @@ export function composeScreen(
       return { content, texts, units: texts.length }
     }),
     chosen,
-    dropped: [...list.dropped, ...written.dropped, ...missing],
+    dropped: [...list.dropped, ...unwritten, ...missing],
     cannotFit: list.facts.filter((fact) => fact.keep && !shown.has(fact.id)).map((fact) => fact.id),
     substitutions: distinct(wordingsIn(draft).flatMap((one) => one.wording.substitutions)),
-    capHeight: (draft?.sizes.small ?? area.height) * face.capHeight,
-    optimal: draft?.fitted.optimal ?? true,
+    capHeight: (draft?.sizes.small ?? surface.height) * library.outline.capHeight,
+    optimal,
     utility: draft?.utility ?? 0,
   }
+}
+
+/** What is to be said on a screen, before anything has a place. */
+export function sheetOf(
+  given: Request,
+  surface: Size,
+): { readonly sheet: Sheet; readonly list: FactList; readonly unwritten: readonly DroppedFact[] } {
+  const face = remembering(given.library.outline)
+  const request = { ...given, library: { ...given.library, outline: face } }
+  const { alert, look, words } = request
+  const list = factsOf(alert, request.speech, request.template, words, {
+    abbreviations: false,
+    drivers: request.panel.trafficSpeed > 0,
+  })
+  const hand = { target: (character: string) => face.has(character), capitals: false }
+  const { facts, dropped } = writeFacts(list.facts, hand, words.language)
+  const sheet = {
+    request,
+    look,
+    area: { x: 0, y: 0, ...surface },
+    facts,
+    banner: bannerOf(request)?.map((text) => atomsOf(text)),
+    total: utilityOf(facts),
+  }
+  return { sheet, list, unwritten: dropped }
 }
 
 function draw(sheet: Sheet, draft: Draft): readonly PixelContent[] {

@@ -1,16 +1,22 @@
 import { letterHeights } from '../../panel/legibility.ts'
 import { BAR_ASPECT, bar, WIDE_ASPECT, wide } from './bar.ts'
 import {
-  betterDraft,
   type Draft,
-  draftAt,
+  draftOf,
+  isRoomier,
+  isWorthMore,
+  keepOf,
+  mostWorth,
+  mostWorthAt,
   type Plan,
+  type Setup,
   type Sheet,
   type Smallest,
-  saysAsMuch,
-  worthOfLetters,
+  setupsAt,
+  type Worth,
+  worthOf,
 } from './draft.ts'
-import { type Layout, leastMedium } from './frame.ts'
+import type { Layout } from './frame.ts'
 import { landscape, plain, portrait } from './upright.ts'
 
 /**
@@ -23,7 +29,7 @@ const NEAR = 0.5
 const WORTH_OF_PHOTO = 150
 
 /** Every way to divide the picture. */
-function plansFor(sheet: Sheet): readonly Plan[] {
+export function plansFor(sheet: Sheet): readonly Plan[] {
   const { request, total } = sheet
   const layout = layoutFor(sheet)
   const photo = request.alert.media.find((one) => one.role === 'subject')
@@ -42,16 +48,56 @@ function layoutFor({ area, facts }: Sheet): Layout {
   return aspect > 1 ? landscape : portrait
 }
 
-/** The best of all layouts and sizes; undefined when nothing fits in any. */
-export function bestDraft(sheet: Sheet): Draft | undefined {
-  const needed = sheet.facts.reduce((sum, fact) => sum + (fact.keep ? fact.weight : 0), 0)
-  let best: Draft | undefined
+/** What the search came to. */
+export interface Found {
+  /** Undefined when nothing fits in any layout and size. */
+  readonly draft: Draft | undefined
+  /** No layout, no size of the ladder and no wordings are worth more than this. */
+  readonly optimal: boolean
+}
+
+/** The best of all layouts and sizes. */
+export function bestDraft(sheet: Sheet): Found {
+  let found: Found = { draft: undefined, optimal: true }
   for (const plan of plansFor(sheet)) {
-    // The plain layout is for panels on which the others cannot say what must be said.
-    if (plan.layout === plain && best && best.keep >= needed) break
-    best = search(sheet, plan, best)
+    if (isNeedless(sheet, plan, found.draft)) break
+    for (const ladder of laddersOf(sheet, plan)) found = bestOnLadder(sheet, ladder, found)
   }
-  return best
+  return found
+}
+
+/** The plain layout is for panels on which the others cannot say what must be said. */
+export function isNeedless({ facts }: Sheet, { layout }: Plan, best: Draft | undefined): boolean {
+  return layout === plain && best !== undefined && worthOf(best, best.fitted).keep >= keepOf(facts)
+}
+
+/** One size of the details. */
+export interface Rung {
+  /** What none of its setups can be worth more than. */
+  readonly most: Worth
+  /** Made up when they are first asked for. */
+  setups(): readonly Setup[]
+}
+
+/**
+ * The ladders of one layout: from the sizes that are preferred up, then from the smallest that are legible. Each has its first
+ * rung, also where that is larger than the layout likes.
+ */
+export function laddersOf(sheet: Sheet, plan: Plan): readonly (readonly Rung[])[] {
+  const floor = smallestSizes(sheet, 'floor')
+  const largest = plan.layout.largest(sheet.area)
+  return [smallestSizes(sheet, 'preferred'), floor].map(({ near, far }) =>
+    sizesUp(near, Math.max(near, largest)).map((small): Rung => {
+      let setups: readonly Setup[] | undefined
+      return {
+        most: mostWorthAt(sheet, plan, { small, far }, floor),
+        setups: () => {
+          setups ??= setupsAt(sheet, plan, { small, far }, floor)
+          return setups
+        },
+      }
+    }),
+  )
 }
 
 function smallestSizes({ request }: Sheet, height: 'preferred' | 'floor'): Smallest {
@@ -63,47 +109,46 @@ function smallestSizes({ request }: Sheet, height: 'preferred' | 'floor'): Small
 }
 
 /**
- * The best of all sizes in one layout, or what was the best before.
+ * The best of all setups on a ladder, or what was the best before.
  *
- * Larger letters never say more. So where the smallest and the largest of a range say the same, the largest is taken of
- * them; and where not even all that the smallest says, in letters as large as the largest, is better than the best so
- * far, the range is left out. Nothing is said less for that; letters read from afar may come out a step smaller than
- * they could, because their size also depends on what is left beside the details.
+ * Exact: a column is fitted unless it is proven that it cannot be worth more than the best so far. What a column says at
+ * most is what a roomier one says, of those that are already fitted. So the ends of the ladder come first, then its
+ * middle, and so on.
  */
-function search(sheet: Sheet, plan: Plan, before: Draft | undefined): Draft | undefined {
-  const floor = smallestSizes(sheet, 'floor')
-  const largest = Math.max(floor.near, plan.layout.largest(sheet.area))
-  let best = before
-  for (const { near, far } of [smallestSizes(sheet, 'preferred'), floor]) {
-    const sizes = ladder(near, largest)
-    const drafts = new Map<number, Draft | undefined>()
-    const at = (index: number): Draft | undefined => {
-      if (drafts.has(index)) return drafts.get(index)
-      const draft = draftAt(sheet, plan, { small: sizes[index] ?? near, far }, floor)
-      drafts.set(index, draft)
-      if (draft && (best === undefined || betterDraft(draft, best))) best = draft
-      return draft
+function bestOnLadder(sheet: Sheet, ladder: readonly Rung[], before: Found): Found {
+  let { draft: best, optimal } = before
+  const fitted: Draft[] = []
+  const isMore = (worth: Worth): boolean =>
+    best === undefined || isWorthMore(worth, worthOf(best, best.fitted))
+  const isHopeful = (setup: Setup): boolean =>
+    isMore(mostWorth(setup)) &&
+    fitted.every((one) => !isRoomier(one, setup) || isMore(worthOf(setup, one.fitted)))
+  const isRungHopeful = ({ most, setups }: Rung): boolean => isMore(most) && setups().some(isHopeful)
+  const fitRung = (rung: Rung | undefined): void => {
+    if (rung === undefined || !isMore(rung.most)) return
+    for (const setup of rung.setups()) {
+      if (!isHopeful(setup)) continue
+      const draft = draftOf(sheet, setup)
+      if (draft.fitted.optimal) fitted.push(draft)
+      else optimal = false
+      if (isMore(worthOf(draft, draft.fitted))) best = draft
     }
-    const between = (low: number, high: number): void => {
-      const smallest = at(low)
-      if (high <= low || smallest === undefined) return
-      const small = sizes[high] ?? largest
-      const medium = Math.max(smallest.sizes.medium, leastMedium({ far, small }))
-      const most = { ...smallest, letters: worthOfLetters(sheet, floor, { small, medium }) }
-      if (best && !betterDraft(most, best)) return
-      const biggest = at(high)
-      if (high === low + 1 || (biggest && saysAsMuch(biggest, smallest))) return
-      const middle = (low + high) >> 1
-      between(middle, high)
-      between(low, middle)
-    }
-    between(0, sizes.length - 1)
   }
-  return best
+  const fitBetween = (low: number, high: number): void => {
+    if (!ladder.slice(low + 1, high).some(isRungHopeful)) return
+    const middle = (low + high) >> 1
+    fitRung(ladder[middle])
+    fitBetween(middle, high)
+    fitBetween(low, middle)
+  }
+  fitRung(ladder.at(-1))
+  fitRung(ladder[0])
+  fitBetween(0, ladder.length - 1)
+  return { draft: best, optimal }
 }
 
 /** Sizes from small to large in steps of about 6 %, px. */
-function ladder(smallest: number, largest: number): readonly number[] {
+function sizesUp(smallest: number, largest: number): readonly number[] {
   const sizes: number[] = []
   for (let size = smallest; size <= largest; size = Math.max(size + 1, Math.floor(size * 1.06)))
     sizes.push(size)

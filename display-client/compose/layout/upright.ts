@@ -33,10 +33,11 @@ function factsOn(area: Rectangle): number {
  */
 export const landscape: Layout = {
   largest: (area) => Math.round(area.height * 0.08),
+  lead: (area, hasPhoto) => Math.round(area.height * (hasPhoto ? 0.088 : 0.115)),
   build: (input) => {
     const { area, far, photo } = input
     const margin = marginOf(area)
-    const wanted = Math.max(far, Math.round(area.height * (photo ? 0.088 : 0.115)))
+    const wanted = Math.max(far, landscape.lead(area, photo !== undefined))
     const guess = area.height - Math.round(wanted * 1.75)
     // A little higher than wide, within 34 to 42 % of the width; on a very wide picture no wider than high.
     const narrowest = Math.min(area.width * 0.34, guess)
@@ -74,12 +75,13 @@ export const landscape: Layout = {
 /** Portrait: band, photo (about 45 % of the height), facts, call bar. */
 export const portrait: Layout = {
   largest: (area) => Math.round(Math.min(area.height * 0.048, area.width * 0.085)),
+  lead: (area, hasPhoto) => Math.round(narrowUnit(area) * (hasPhoto ? 0.054 : 0.068)),
   build: (input) => {
     const { area, far, photo } = input
     const margin = marginOf(area)
-    const unit = Math.min(area.height, area.width * 1.8)
-    const wanted = Math.max(far, Math.round(unit * (photo ? 0.054 : 0.068)))
-    const head = setNarrowKind(input, area.width - 2 * margin, Math.round(unit * (photo ? 0.085 : 0.1)))
+    const wanted = Math.max(far, portrait.lead(area, photo !== undefined))
+    const largest = Math.round(narrowUnit(area) * (photo ? 0.085 : 0.1))
+    const head = setNarrowKind(input, area.width - 2 * margin, largest)
     if (input.kind && head === undefined) return undefined
     const bar = callBar(input, Math.min(wanted, input.most, head?.size ?? wanted))
     const bandHeight = head ? Math.round(head.size * (BAND + LEADING * (head.lines.length - 1))) : 0
@@ -112,6 +114,11 @@ export const portrait: Layout = {
   },
 }
 
+/** What the sizes of a portrait picture are shares of: its height, unless that is very high for its width, px. */
+function narrowUnit(area: Rectangle): number {
+  return Math.min(area.height, area.width * 1.8)
+}
+
 /** The kind on one line, unless two lines make it much larger or let it say more. */
 function setNarrowKind(input: FrameInput, width: number, largest: number): SetFact | undefined {
   const one = setKind(input, width, largest, 1)
@@ -124,6 +131,7 @@ function setNarrowKind(input: FrameInput, width: number, largest: number): SetFa
 /** No parts: every fact in one column, for panels on which a band and a bar would leave nothing. */
 export const plain: Layout = {
   largest: (area) => Math.round(area.height * 0.5),
+  lead: () => 0,
   build: (input: FrameInput) => ({
     boxes: [],
     room: {
