@@ -108,16 +108,32 @@ function readingFaults(
   return short.length > 0 ? [...faults, `turns a page too soon (${alert.identifier})`] : faults
 }
 
-function pageFaults({ content }: CompositionPage, panel: Panel, library: Library): readonly string[] {
+/** A line that runs by is over within 20 s, no faster than the sign and a reader can, and never before it has passed. */
+function runningFaults(
+  { dwell, content }: CompositionPage,
+  cells: number,
+  { columns, scroll }: NonNullable<Panel['characters']>,
+): readonly string[] {
+  if (content.type !== 'characters' || content.scroll === undefined) return []
+  const pass = ((cells + columns) * 1_000) / content.scroll
+  if (content.scroll > (scroll ?? 0)) return ['runs faster than the sign can']
+  if (columns / content.scroll < 2) return ['has each character in view for less than 2 s']
+  return pass > 20_000 || dwell < pass ? [`takes ${pass} ms to pass, and stays for ${dwell}`] : []
+}
+
+function pageFaults(page: CompositionPage, panel: Panel, library: Library): readonly string[] {
+  const { content } = page
   if (content.type === 'pixels')
     return panel.pixels ? boxFaults(content, panel, library) : ['has pixels on a sign of characters']
   const { characters } = panel
   if (characters === undefined) return ['has characters on a panel of pixels']
   const { lines } = content
-  const faults = lines.length > characters.lines ? [`has ${lines.length} lines`] : []
+  const most = content.scroll === undefined ? characters.lines : 1
+  const faults = lines.length > most ? [`has ${lines.length} lines`] : []
   for (const line of lines) {
     const cells = Array.from(new Intl.Segmenter('und').segment(line)).length
-    if (cells > characters.columns)
+    faults.push(...runningFaults(page, cells, characters))
+    if (cells > characters.columns && content.scroll === undefined)
       faults.push(`“${line}” is ${cells} characters, and there are ${characters.columns}`)
     if (line !== line.trim() || line === '') faults.push(`“${line}” has spaces at its ends`)
     const { repertoire, capitals } = characters
