@@ -8,19 +8,25 @@ const WIDEST = 30
  * that reading takes. What would be too wide it has not, and {@link BitmapFont.has} says so.
  */
 export function doubled(font: BitmapFont): BitmapFont {
-  const glyphs = new Map(
-    [...font.glyphs]
-      .filter(([, glyph]) => 2 * glyph.width <= WIDEST)
-      .map(([character, glyph]) => [character, twice(glyph)]),
-  )
+  // Made when they are first painted: most players never do, and they take a megabyte.
+  let glyphs: ReadonlyMap<string, Glyph> | undefined
+  const make = (): ReadonlyMap<string, Glyph> =>
+    new Map(
+      [...font.glyphs].flatMap(([character, glyph]) =>
+        isNarrow(glyph) ? [[character, twice(glyph)] as const] : [],
+      ),
+    )
   return {
     name: `${font.name}x2`,
     height: 2 * font.height,
     ascent: 2 * font.ascent,
     capHeight: 2 * font.capHeight,
     spacing: 2 * font.spacing,
-    glyphs,
-    has: (character) => glyphs.has(character),
+    get glyphs() {
+      glyphs ??= make()
+      return glyphs
+    },
+    has: (character) => isNarrow(font.glyphs.get(character)),
     advance: (text) => 2 * font.advance(text),
   }
 }
@@ -32,4 +38,8 @@ function twice({ advance, width, rows }: Glyph): Glyph {
     return bits
   })
   return { advance: 2 * advance, width: 2 * width, rows: wide.flatMap((row) => [row, row]) }
+}
+
+function isNarrow(glyph: Glyph | undefined): boolean {
+  return glyph !== undefined && 2 * glyph.width <= WIDEST
 }

@@ -47,18 +47,23 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** The theme that every panel uses. */
 const THEME = 'themes/kijkuit.yaml'
 
+/** Whether any of these panels (their `pixels.font`; absent = any) is composed in a LED type that ships with Kijkuit. */
+export function wantsLedTypes(named?: readonly string[]): boolean {
+  return named === undefined || named.some((name) => name !== 'outline' && !isFontFile(name))
+}
+
 /**
  * Makes a library of files, all checked.
  *
  * Known are `alerts/<kind>.yaml`, `words/<language>.yaml` and `themes/kijkuit.yaml` (as text), `<name>.font.txt` (as
  * text) and the outline type, `…-<subset>-<weight>-normal.woff` (as bytes). Anything else is passed over.
  *
- * @param named `pixels.font` of every panel to compose for
+ * @param named `pixels.font` of every panel to compose for; absent = any
  * @param ownFiles the font files among them
  */
 export function buildLibrary(
   files: readonly LibraryFile[],
-  named: readonly string[] = [],
+  named?: readonly string[],
   ownFiles: readonly OwnFontFile[] = [],
 ): Result<Library, readonly Fault[]> {
   const faults: Fault[] = []
@@ -113,8 +118,9 @@ export function buildLibrary(
     }
   }
   if (theme === undefined) absent(`templates/${THEME}`, 'is missing')
-  if (bitmaps.length === 0) absent('display-client/compose/fonts', 'has no LED font (*.font.txt)')
-  for (const name of named) {
+  if (bitmaps.length === 0 && wantsLedTypes(named))
+    absent('display-client/compose/fonts', 'has no LED font (*.font.txt)')
+  for (const name of named ?? []) {
     if (name === 'outline' || name === 'led' || isFontFile(name) || bitmaps.some((one) => one.name === name))
       continue
     const names = bitmaps.map((one) => one.name).join(', ')

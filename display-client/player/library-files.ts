@@ -7,7 +7,7 @@ import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import { type Fault, formatFault } from '../base/document.ts'
 import { ok, type Result } from '../base/result.ts'
-import { buildLibrary, type Library, type LibraryFile } from '../compose/library.ts'
+import { buildLibrary, type Library, type LibraryFile, wantsLedTypes } from '../compose/library.ts'
 import { isFontFile, LARGEST_FONT_FILE, type OwnFontFile } from '../compose/own-font.ts'
 import type { PanelProfile } from '../panel/profile.ts'
 import { TEMPLATES } from './config.ts'
@@ -26,11 +26,12 @@ const QUIET = 200
  * Reads everything that composing needs from disk.
  *
  * @param templates a folder like `templates/`
- * @param named `pixels.font` of every panel to compose for: what is a path of a font file is read
+ * @param named `pixels.font` of every panel to compose for: what is a path of a font file is read, and LED types only when one
+ *   of them wants any (3 MB); absent = every type that ships with Kijkuit
  */
 export async function readLibrary(
   templates: string = TEMPLATES,
-  named: readonly string[] = [],
+  named?: readonly string[],
 ): Promise<Result<Library, readonly Fault[]>> {
   const outline = dirname(
     createRequire(import.meta.url).resolve(
@@ -39,10 +40,10 @@ export async function readLibrary(
   )
   const files = await Promise.all([
     ...FOLDERS.map((folder) => filesIn(join(templates, folder), /\.yaml$/, readText)),
-    filesIn(FONTS, /\.font\.txt$/, readText),
+    wantsLedTypes(named) ? filesIn(FONTS, /\.font\.txt$/, readText) : [],
     filesIn(outline, OUTLINE, readBytes),
   ])
-  const own = await Promise.all([...new Set(named)].filter(isFontFile).map(readOwn))
+  const own = await Promise.all([...new Set(named ?? [])].filter(isFontFile).map(readOwn))
   return buildLibrary(files.flat(), named, own)
 }
 

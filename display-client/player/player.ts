@@ -41,6 +41,8 @@ export interface PlayerOptions {
   readonly routes?: readonly Route[]
   /** A folder like `templates/`. */
   readonly templates?: string
+  /** All that a start takes is done: what it needed for a moment may be given back. Once. */
+  onRested?(): void
 }
 
 /** A running player. */
@@ -164,7 +166,9 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   presenter.update()
   photos.follow(ledger.live)
   ledger.erase()
-  const warmUp = held.add(new WarmUp({ panels, clock, log, library: () => library.library }))
+  const warmUp = held.add(
+    new WarmUp({ panels, clock, log, library: () => library.library, onDone: () => options.onRested?.() }),
+  )
 
   // 6. The page, now that it has the truth to show.
   const startedAt = clock.now()

@@ -20,26 +20,34 @@ function sign(id: string, columns: number): Panel {
 }
 
 /** A warm-up, and how often it has asked for the library: once for each composition. */
-function warmUpOf(clock: TestClock, ...panels: readonly Panel[]): { warmUp: WarmUp; composed(): number } {
-  let composed = 0
+function warmUpOf(
+  clock: TestClock,
+  ...panels: readonly Panel[]
+): { warmUp: WarmUp; composed(): number; done(): number } {
+  let [composed, done] = [0, 0]
+  const onDone = (): void => {
+    done += 1
+  }
   const log = { info: () => {}, warn: () => {} }
   const counted = (): Library => {
     composed += 1
     return library
   }
-  return { warmUp: new WarmUp({ panels, clock, log, library: counted }), composed: () => composed }
+  const warmUp = new WarmUp({ panels, clock, log, library: counted, onDone })
+  return { warmUp, composed: () => composed, done: () => done }
 }
 
 test('composes for each format a few times, one at a time, and then rests', () => {
   const clock = new TestClock()
-  const { warmUp, composed } = warmUpOf(clock, sign('left', 18), sign('right', 18), sign('long', 40))
+  const { warmUp, composed, done } = warmUpOf(clock, sign('left', 18), sign('right', 18), sign('long', 40))
   expect(clock.waiting).toBe(0)
   warmUp.start()
   expect(composed()).toBe(0)
   clock.advance(10)
   expect(composed()).toBe(1)
+  expect(done()).toBe(0)
   clock.advance(1_000)
-  expect(composed()).toBe(10)
+  expect([composed(), done()]).toEqual([10, 1])
   expect(clock.waiting).toBe(0)
 })
 
@@ -70,9 +78,15 @@ test('a fault in it is one line, and takes nothing along', () => {
   const lines: string[] = []
   const log = { info: () => {}, warn: (line: string) => void lines.push(line) }
   const broken = { ...library, templates: new Map() }
-  const warmUp = new WarmUp({ panels: [sign('left', 18)], clock, log, library: () => broken })
+  const warmUp = new WarmUp({
+    panels: [sign('left', 18)],
+    clock,
+    log,
+    library: () => broken,
+    onDone: () => lines.push('done'),
+  })
   warmUp.start()
   clock.advance(1_000)
-  expect(lines).toEqual([expect.stringContaining('an exercise cannot be composed for left')])
+  expect(lines).toEqual([expect.stringContaining('an exercise cannot be composed for left'), 'done'])
   expect(clock.waiting).toBe(0)
 })

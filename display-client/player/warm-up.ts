@@ -17,6 +17,8 @@ export interface WarmUpOptions {
   readonly clock: Clock
   readonly log: Log
   library(): Library
+  /** There is nothing more to do, now or later. */
+  onDone(): void
 }
 
 /**
@@ -48,14 +50,18 @@ export class WarmUp implements Disposable {
   }
 
   #next(exercise: Alert, [panel, ...others]: readonly Panel[]): void {
-    if (panel === undefined) return
-    const { clock, library, log } = this.#options
+    const { clock, library, log, onDone } = this.#options
+    if (panel === undefined) {
+      onDone()
+      return
+    }
     this.#cancelTimer = clock.after(PAUSE, () => {
       try {
         compose(exercise, panel, library())
       } catch (error) {
         // Nobody waits for it, so nothing else may suffer from it.
         log.warn(`a fault in Kijkuit: an exercise cannot be composed for ${panel.id}: ${error}`)
+        onDone()
         return
       }
       this.#next(exercise, others)

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { compose } from '../../display-client/compose/compose.ts'
 import { readLibrary } from '../../display-client/player/library-files.ts'
 import { systemClock } from '../../display-client/player/system-clock.ts'
@@ -15,8 +14,9 @@ const library = read.value
 const panel = readPanel(preset)
 if (warm === 'warm') {
   const log = { info: () => {}, warn: (line: string) => process.stderr.write(`${line}\n`) }
-  new WarmUp({ panels: [panel], clock: systemClock(), log, library: () => library }).start()
-  await delay(500)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  new WarmUp({ panels: [panel], clock: systemClock(), log, library: () => library, onDone: resolve }).start()
+  await promise
 }
 const alert = amberAlert()
 const before = performance.now()
