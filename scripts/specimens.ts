@@ -1,9 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { formatFault } from '../display-client/base/document.ts'
-import { readLibrary } from '../display-client/player/library-files.ts'
 import { dotsOf, pngOf } from './specimens/picture.ts'
-import { specimen } from './specimens/sheet.ts'
+import { drawnTypes, specimen } from './specimens/sheet.ts'
 
 /**
  * Makes docs/type/: every LED type with all its characters and sample lines, at true size (`led-9.png`) and eight times
@@ -14,10 +12,8 @@ import { specimen } from './specimens/sheet.ts'
 
 const FOLDER = fileURLToPath(new URL('../docs/type/', import.meta.url))
 
-const library = await readLibrary()
-if (!library.ok) throw new Error(library.failure.map(formatFault).join('\n'))
 mkdirSync(FOLDER, { recursive: true })
-for (const font of library.value.bitmaps) {
+for (const font of await drawnTypes()) {
   const sheet = specimen(font)
   writeFileSync(`${FOLDER}${font.name}.png`, await pngOf(dotsOf(sheet, 1)))
   writeFileSync(`${FOLDER}${font.name}-dots.png`, await pngOf(dotsOf(sheet, 8)))

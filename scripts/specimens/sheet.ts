@@ -1,5 +1,16 @@
+import { formatFault } from '../../display-client/base/document.ts'
 import { type BitmapFont, glyphsOf } from '../../display-client/compose/bitmap-font.ts'
+import { doubled } from '../../display-client/compose/doubled.ts'
 import { AMBER, type LedFrame, UNLIT } from '../../display-client/paint/led-frame.ts'
+import { readLibrary } from '../../display-client/player/library-files.ts'
+
+/** The types that there are sheets of: all but the doubled ones, which show nothing new. */
+export async function drawnTypes(): Promise<readonly BitmapFont[]> {
+  const library = await readLibrary()
+  if (!library.ok) throw new Error(library.failure.map(formatFault).join('\n'))
+  const { bitmaps } = library.value
+  return bitmaps.filter((font) => !bitmaps.some((other) => font.name === doubled(other).name))
+}
 
 /** Lines in which a type shows whether it is any good: names, numbers, plates, all the letters. */
 export const SAMPLES = [

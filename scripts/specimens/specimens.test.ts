@@ -2,17 +2,13 @@ import { readdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { formatFault } from '../../display-client/base/document.ts'
-import { readLibrary } from '../../display-client/player/library-files.ts'
 import { dotsOf } from './picture.ts'
-import { specimen } from './sheet.ts'
+import { drawnTypes, specimen } from './sheet.ts'
 
 const FOLDER = fileURLToPath(new URL('../../docs/type/', import.meta.url))
 const MOST_BYTES = 600_000
 
-const library = await readLibrary()
-if (!library.ok) throw new Error(library.failure.map(formatFault).join('\n'))
-const fonts = library.value.bitmaps
+const fonts = await drawnTypes()
 
 test('the folder holds two small sheets of every LED type and nothing else', () => {
   const names = fonts.flatMap(({ name }) => [`${name}.png`, `${name}-dots.png`])
