@@ -5,7 +5,7 @@ import type { Ending } from '../panel/policy.ts'
 import { formatKey, type Panel, type PanelFormat } from '../panel/profile.ts'
 import { composeCharacters } from './characters.ts'
 import type { Composition, CompositionPage, DroppedFact } from './composition.ts'
-import { factsOf } from './facts.ts'
+import { type FactList, type FactOptions, factsOf } from './facts.ts'
 import { composeLed } from './layout/led.ts'
 import { composeScreen } from './layout/screen.ts'
 import type { Library } from './library.ts'
@@ -37,13 +37,13 @@ export function compose(alert: Alert, panel: Panel, library: Library): Compositi
  * as the alert is held.
  */
 export function composer(library: Library): (alert: Alert, panel: Panel) => Composition {
-  const known = new WeakMap<Alert, Map<string, Message>>()
+  const known = new WeakMap<Alert, { readonly saying: Saying; readonly byFormat: Map<string, Message> }>()
   return (alert, panel) => {
-    const byFormat = known.get(alert) ?? new Map<string, Message>()
-    known.set(alert, byFormat)
+    const one = known.get(alert) ?? { saying: sayingOf(alert, library), byFormat: new Map<string, Message>() }
+    known.set(alert, one)
     const format = formatKey(panel)
-    const message = byFormat.get(format) ?? messageFor(sayingOf(alert, library), panel, library)
-    byFormat.set(format, message)
+    const message = one.byFormat.get(format) ?? messageFor(one.saying, panel, library)
+    one.byFormat.set(format, message)
     return addressed(panel, message)
   }
 }
@@ -51,7 +51,8 @@ export function composer(library: Library): (alert: Alert, panel: Panel) => Comp
 /** What a panel shows for a minute when an alert has ended: its kind and that it is over. As {@link compose} else. */
 export function composeEnd(ending: Ending, panel: Panel, library: Library): Composition {
   const { end } = templateFor(ending.kind, library)
-  const saying = { alert: nothingOf(ending), facts: end, look: library.theme.end }
+  const alert = nothingOf(ending)
+  const saying = { alert, look: library.theme.end, facts: factsOnce(alert, { facts: end }) }
   return addressed(panel, messageFor(saying, panel, library))
 }
 
@@ -60,23 +61,33 @@ export function sayingsOf(alert: Alert, panel: Panel, library: Library): Readonl
   // The first language last: where two have a fact, that one counts.
   const said = requestsOf(alert, panel, library)
     .toReversed()
-    .flatMap(
-      ({ speech, template, words }) =>
-        factsOf(alert, speech, template, words, { abbreviations: false }).facts,
-    )
+    .flatMap((request) => request.facts({ abbreviations: false }).facts)
   return new Map(said.map((fact) => [fact.id, fact.wordings[0]?.atoms.join(' ') ?? '']))
 }
 
 /** What is to be said. */
 interface Saying {
   readonly alert: Alert
-  readonly facts: Template['facts']
   readonly look: Look
+  facts(speech: Speech, words: Words, options: FactOptions): FactList
 }
 
 function sayingOf(alert: Alert, library: Library): Saying {
   const { facts } = templateFor(alert.kind, library)
-  return { alert, facts, look: library.theme.kinds[alert.kind] }
+  return { alert, look: library.theme.kinds[alert.kind], facts: factsOnce(alert, { facts }) }
+}
+
+/** Every type of a panel, and every format of panel, asks for the same facts. */
+function factsOnce(alert: Alert, template: Pick<Template, 'facts'>): Saying['facts'] {
+  const known = new Map<Speech['info'], Map<string, FactList>>()
+  return (speech, words, options) => {
+    const lists = known.get(speech.info) ?? new Map<string, FactList>()
+    known.set(speech.info, lists)
+    const key = JSON.stringify([speech.language, words.language, options])
+    const list = lists.get(key) ?? factsOf(alert, speech, template, words, options)
+    lists.set(key, list)
+    return list
+  }
 }
 
 /** An alert that says nothing but its kind. */
@@ -149,7 +160,7 @@ export function requestsOf(alert: Alert, panel: PanelFormat, library: Library): 
 
 /** One request for each language shown: as many as there are pages, drivers get one. */
 function requestsFor(
-  { alert, facts, look }: Saying,
+  { alert, look, facts }: Saying,
   panel: PanelFormat,
   library: Library,
 ): readonly Request[] {
@@ -158,17 +169,20 @@ function requestsFor(
   const found = alert.info.length > 0 ? speechesOf(alert, panel.languages) : mute(panel, library)
   const speeches = found.slice(0, most)
   const shared = sharedBytes(panel, speeches.length)
-  return speeches.map((speech, index) => ({
-    alert,
-    panel: shared,
-    library,
-    speech,
-    look,
-    template: { facts },
-    words: wordsFor(speech.language, panel, library),
-    // What is left over by dividing goes to the language that comes first.
-    pages: Math.floor(pages / speeches.length) + (index < pages % speeches.length ? 1 : 0),
-  }))
+  return speeches.map((speech, index) => {
+    const words = wordsFor(speech.language, panel, library)
+    return {
+      alert,
+      panel: shared,
+      library,
+      speech,
+      look,
+      words,
+      facts: (options) => facts(speech, words, options),
+      // What is left over by dividing goes to the language that comes first.
+      pages: Math.floor(pages / speeches.length) + (index < pages % speeches.length ? 1 : 0),
+    }
+  })
 }
 
 /** The languages of a panel, for what has no words of its own. */

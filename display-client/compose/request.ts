@@ -1,8 +1,8 @@
 import type { Alert } from '../alert/model.ts'
 import type { PanelFormat } from '../panel/profile.ts'
+import type { FactList, FactOptions } from './facts.ts'
 import type { Library } from './library.ts'
 import type { Speech } from './speech.ts'
-import type { Template } from './template.ts'
 import type { Look } from './theme.ts'
 import type { Words } from './words.ts'
 
@@ -12,7 +12,8 @@ export interface Request {
   readonly panel: PanelFormat
   readonly library: Library
   readonly speech: Speech
-  readonly template: Pick<Template, 'facts'>
+  /** What is to be said; worked out once, however often it is asked for. */
+  facts(options: FactOptions): FactList
   /** Its colours on a screen. */
   readonly look: Look
   readonly words: Words

@@ -9,7 +9,7 @@ import {
 import type { PanelFormat } from '../panel/profile.ts'
 import type { Width } from './breaking.ts'
 import type { ChosenFact, DroppedFact } from './composition.ts'
-import { atomsOf, type Fact, factsOf } from './facts.ts'
+import { atomsOf, type Fact } from './facts.ts'
 import { bestFit } from './fit.ts'
 import type { Fit, FitFact, FitLimits, FitWording } from './fit-problem.ts'
 import { plainText } from './plain-text.ts'
@@ -76,7 +76,7 @@ export function fitSign(request: Request, surface: SignSurface): SignFit {
     const made = fitFacts(request, room, facts, [])
     return made.result.score.keep > 0 && made.result.dropped.length === 0 ? [made] : []
   })[0]
-  const { facts, dropped } = factsOf(request.alert, request.speech, request.template, request.words, {
+  const { facts, dropped } = request.facts({
     abbreviations: true,
     drivers: request.panel.trafficSpeed > 0,
   })

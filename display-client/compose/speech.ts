@@ -81,7 +81,7 @@ export function sentencesOf(
   const known = new Set(dotted)
   const sentences: string[] = []
   let held = ''
-  for (const { segment } of new Intl.Segmenter(language, { granularity: 'sentence' }).segment(text)) {
+  for (const { segment } of segmenterOf(language).segment(text)) {
     if (held !== '' && !isWhole(held.trim(), segment, known)) held += segment
     else {
       if (held !== '') sentences.push(held.trim())
@@ -90,6 +90,15 @@ export function sentencesOf(
   }
   if (held.trim() !== '') sentences.push(held.trim())
   return isTelegraphed(text) ? withScraps(sentences) : sentences
+}
+
+/** Making one takes longer than all that it then does. */
+const segmenters = new Map<string, Intl.Segmenter>()
+
+function segmenterOf(language: string): Intl.Segmenter {
+  const known = segmenters.get(language) ?? new Intl.Segmenter(language, { granularity: 'sentence' })
+  segmenters.set(language, known)
+  return known
 }
 
 /** The style of American alerts: capitals only, with labels (`VICTIM(S): …`). */

@@ -1,5 +1,5 @@
 import type { ChosenFact, DroppedFact, PixelContent } from '../composition.ts'
-import { atomsOf, type FactList, factsOf } from '../facts.ts'
+import { atomsOf, type FactList } from '../facts.ts'
 import { remembering } from '../measure.ts'
 import { bannerOf, type Request } from '../request.ts'
 import type { Spoken } from '../spoken.ts'
@@ -56,11 +56,8 @@ export function sheetOf(
 ): { readonly sheet: Sheet; readonly list: FactList; readonly unwritten: readonly DroppedFact[] } {
   const face = remembering(given.library.outline)
   const request = { ...given, library: { ...given.library, outline: face } }
-  const { alert, look, words } = request
-  const list = factsOf(alert, request.speech, request.template, words, {
-    abbreviations: false,
-    drivers: request.panel.trafficSpeed > 0,
-  })
+  const { look, words } = request
+  const list = request.facts({ abbreviations: false, drivers: request.panel.trafficSpeed > 0 })
   const hand = { target: (character: string) => face.has(character), capitals: false }
   const { facts, dropped } = writeFacts(list.facts, hand, words.language)
   const sheet = {
