@@ -53,6 +53,13 @@ describe.each(FORMS)('kijkuit %s', (_, entry) => {
     expect(JSON.parse((await command(...words)).stdout)).toMatchObject({ hash, cannotFit: [] })
   })
 
+  it('shows the demo, and has nothing to complain of', async () => {
+    const { stdout, stderr } = await command('demo', '--port', '0', '--seconds', '2', '--json')
+    const events = stdout.split('\n').flatMap((line) => (line === '' ? [] : JSON.parse(line).event))
+    expect(events).toEqual(expect.arrayContaining(['listening', 'armed', 'stopped']))
+    expect(stderr).toMatch(/^\S+ connected to mqtt:\S+ \(MQTT 3\.1\.1\)\n$/)
+  })
+
   it('ends a mistake with one line', async () => {
     await expect(command('play', folder.join('nowhere.yaml'))).rejects.toMatchObject({
       code: 1,

@@ -151,12 +151,12 @@ export class Show {
 /** The broker did not take a message; says why, in words. */
 export class NotSent extends Error {}
 
-/** Reads the alert and its update, which lie beside this file. */
+/** Reads the alert and its update, which lie in this folder. */
 export function openShow(options: ShowOptions): Show {
   const text = (name: string): string => readFileSync(beside(name), 'utf8')
   return new Show(options, { alert: text('alert.yaml'), update: text('update.yaml') })
 }
 
 function beside(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url))
+  return fileURLToPath(new URL(`../../scripts/demo/${name}`, import.meta.url))
 }

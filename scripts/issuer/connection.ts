@@ -120,7 +120,12 @@ function worded(result: Result<IssuerConnection, Disconnection>): Result<IssuerC
 
 function attempt(broker: IssuerBroker, version: 4 | 5): Promise<Result<IssuerConnection, Disconnection>> {
   const { url, ...login } = broker
+  const { protocol, hostname, port } = new URL(url)
   const options: IClientOptions = {
+    // Not the address as it is: mqtt.js would read it with url.parse, of which Node warns.
+    protocol: protocol === 'mqtts:' ? 'mqtts' : 'mqtt',
+    host: hostname.replace(/^\[|\]$/g, ''),
+    ...(port !== '' && { port: Number(port) }),
     protocolVersion: version,
     clean: true,
     connectTimeout: PATIENCE,
@@ -129,7 +134,7 @@ function attempt(broker: IssuerBroker, version: 4 | 5): Promise<Result<IssuerCon
     ...login,
   }
   return new Promise((resolve) => {
-    const client = connect(url, options)
+    const client = connect(options)
     let failure = CLOSED
     const lost = (): void => {
       client.end(true)
