@@ -147,7 +147,7 @@ class Keeper implements Disposable {
     })
     this.#publisher = new Publisher({
       ...{ store: this.#store, ledger: this.#ledger, stations: this.#stations },
-      ...{ areas, key: options.key, log, onEvent: options.onEvent },
+      ...{ areas, key: options.key, clock, log, onEvent: options.onEvent },
       judging: () => this.#judging,
     })
   }
