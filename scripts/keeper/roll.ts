@@ -55,7 +55,8 @@ export function recorded(roll: Roll, { area, opened, effect, current }: Witnesse
   const topic = alertTopic(area, incident)
   const before = roll.get(topic)
   if (alert.status !== 'Actual') return roll
-  if (effect.type === 'refused') return effect.rejection.code === 'expired' ? withLate(roll, area, opened) : roll
+  if (effect.type === 'refused')
+    return effect.rejection.code === 'expired' ? withLate(roll, area, opened) : roll
   if (current !== undefined) {
     const over = endOf(roll, incident)
     // The ledger may have been lost; what somebody has ended stays ended.
