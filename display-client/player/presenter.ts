@@ -38,6 +38,11 @@ interface Staged {
   readonly alert: Alert
 }
 
+/** As much of an item as receipts are made of. */
+type Glimpse = Pick<ProgrammeItem, 'about' | 'live'> & {
+  readonly composition: Pick<ProgrammeItem['composition'], 'hash'>
+}
+
 interface EndCard {
   readonly ending: Ending
   /** ms since 1970 */
@@ -50,8 +55,8 @@ interface EndCard {
 export class Presenter implements Disposable {
   readonly #options: PresenterOptions
   readonly #presented = new Map<string, Presented>()
-  /** What a viewer has painted last, by panel. */
-  readonly #onGlass = new Map<string, Programme>()
+  /** What a viewer has painted last, by panel. Nothing of what it said: where no viewer is left, it stays beyond the end. */
+  readonly #onGlass = new Map<string, readonly Glimpse[]>()
   /** The end card of each panel, while it stands or waits for a live alert to go. In memory only: no card outlives a restart. */
   readonly #endCards = new Map<string, EndCard>()
   readonly #stopListening: () => void
@@ -177,9 +182,11 @@ export class Presenter implements Disposable {
     const presented = this.#presented.get(panel)
     if (presented?.revision !== revision) return
     const before = this.#onGlass.get(panel) ?? []
-    const now = presented.programme
+    const now = presented.programme.map(({ about, live, composition: { hash } }): Glimpse => {
+      return { about, live, composition: { hash } }
+    })
     this.#onGlass.set(panel, now)
-    const isOn = ({ about }: ProgrammeItem): boolean =>
+    const isOn = ({ about }: Glimpse): boolean =>
       now.some((item) => item.live && item.about.incident === about.incident)
     this.#options.onReceipts([
       ...now.filter(isLive).map((item) => receipt('shown', panel, item, at)),
@@ -189,14 +196,14 @@ export class Presenter implements Disposable {
 }
 
 /** Receipts are about alerts: an end card is none, and its paint is what proves that its alert is gone. */
-function isLive({ live }: ProgrammeItem): boolean {
+function isLive({ live }: Glimpse): boolean {
   return live
 }
 
 function receipt(
   kind: ReceiptKind,
   panel: string,
-  { about: { incident, revision }, composition }: ProgrammeItem,
+  { about: { incident, revision }, composition }: Glimpse,
   at: number,
 ): Receipt {
   return { kind, panel, incident, revision, at, hash: composition.hash }

@@ -112,6 +112,7 @@ describe('what a keeper cannot judge', () => {
   test('is not what the roll knows, nor an end, nor a test, nor what is in another area', () => {
     expect(list(rollOf(ENTRY), { standing: 'unjudged' })).toEqual([])
     expect(list(rollOf(END), { standing: 'unjudged' })).toEqual([])
+    expect(list(rollOf({ ...END, area: 'nl-vr09' }), {})).toEqual([])
     expect(list(new Map(), { isEnd: true })).toEqual([])
     expect(list(new Map(), { isTest: true })).toEqual([])
     expect(unjudged(new Map(), [[TOPIC, HOLDING]], 'nl-vr09', TEST_TIME, now())).toEqual([])

@@ -3,7 +3,7 @@ import type { Listed } from '../../display-client/alert/manifest.ts'
 import type { RejectionCode } from '../../display-client/alert/rejection.ts'
 import { SENT_TOLERANCE } from '../../display-client/alert/time-trust.ts'
 import { mediaTopic, parseTopic } from '../../display-client/player/topics.ts'
-import { type Entry, isListed, type Judging, type Roll } from './roll.ts'
+import { type Entry, endOf, isListed, type Judging, type Roll } from './roll.ts'
 
 /** What is to be put right on one broker, given what should be on it and what is: pure. */
 
@@ -105,10 +105,10 @@ export function unjudged(
   for (const [topic, { standing, sha256, expires, isEnd, isTest }] of retained) {
     const place = parseTopic(topic)
     if (place?.type !== 'alert' || place.area !== area || isTest) continue
-    const entry = roll.get(topic)
-    if (entry !== undefined && (entry.ended || isListed(entry, judging))) continue
-    if (standing !== 'unjudged' && (isEnd || expires === undefined || expires <= judging.now)) continue
     const { incident } = place
+    const entry = roll.get(topic)
+    if (endOf(roll, incident) !== undefined || (entry && isListed(entry, judging))) continue
+    if (standing !== 'unjudged' && (isEnd || expires === undefined || expires <= judging.now)) continue
     found.set(incident, { incident, revision: 1, sha256, expires: toCapTime(vouched) })
   }
   return [...found.values()]

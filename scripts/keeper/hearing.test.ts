@@ -11,37 +11,47 @@ describe('a broker is heard out', () => {
     const late = returned(heard(early, 1_500), at(6_200))
     expect(late.caughtUp).toBe(false)
     const done = returned(late, at(6_500))
-    expect([done.caughtUp, done.until]).toEqual([true, 1_006_500])
+    expect([done.caughtUp, done.until]).toEqual([true, at(6_500)])
   })
 
   test('by no marker of an earlier connection, and none without one', () => {
     expect(returned(UNHEARD, at(5_000))).toBe(UNHEARD)
     const again = subscribed(lost(returned(subscribed(UNHEARD, 0), at(5_000))), 9_000)
     expect(returned(again, at(8_999))).toBe(again)
-    expect([again.caughtUp, again.until]).toEqual([false, 1_005_000])
+    expect([again.caughtUp, again.until]).toEqual([false, at(5_000)])
   })
 
   test('also while alerts go on coming', () => {
     const done = returned(subscribed(UNHEARD, 0), at(5_000))
-    expect(returned(heard(done, 5_500), at(5_600)).until).toBe(1_005_600)
+    expect(returned(heard(done, 5_500), at(5_600)).until).toEqual(at(5_600))
   })
 })
 
 describe('a list is issued for', () => {
-  const until = (moment: number | undefined): Hearing => ({ ...UNHEARD, until: moment })
+  const until = (monotonic: number): Hearing => ({ ...UNHEARD, until: at(monotonic) })
 
   test('no moment while one broker was never heard out', () => {
-    expect(vouchedFor([until(1_000), until(undefined)], 2_000)).toBeUndefined()
+    expect(vouchedFor([until(1_000), UNHEARD], at(2_000))).toBeUndefined()
   })
 
-  test('the moment until which every broker is known, and never for one to come', () => {
-    expect(vouchedFor([until(1_000), until(1_500)], 2_000)).toBe(1_000)
-    expect(vouchedFor([until(1_000), until(1_500)], 900)).toBe(900)
+  test('the moment until which every broker is known', () => {
+    expect(vouchedFor([until(1_000), until(1_500)], at(2_000))).toBe(1_001_000)
   })
 
   test('a moment that stands still when a broker is away; it is told after half a minute', () => {
-    const away = lost({ ...UNHEARD, since: 0, caughtUp: true, until: 1_000 })
-    expect(vouchedFor([away, until(90_000)], 90_000)).toBe(1_000)
-    expect([isBehind(away, 31_000), isBehind(away, 31_001)]).toEqual([false, true])
+    const away = lost({ ...until(1_000), since: 0, caughtUp: true })
+    expect(vouchedFor([away, until(90_000)], at(90_000))).toBe(1_001_000)
+    expect([isBehind(away, at(31_000)), isBehind(away, at(31_001))]).toEqual([false, true])
+  })
+
+  test('no moment after a broker was lost by a clock that had run ahead and is set right', () => {
+    const away = lost({ ...until(1_000), since: 0, caughtUp: true })
+    const right = { monotonic: 61_000, wall: 661_000 }
+    expect(vouchedFor([away], right)).toBe(601_000)
+    expect(isBehind(away, right)).toBe(true)
+  })
+
+  test('what the clock said then when the machine slept since, or the clock is set forward', () => {
+    expect(vouchedFor([until(1_000)], { monotonic: 2_000, wall: 9_000_000 })).toBe(1_001_000)
   })
 })

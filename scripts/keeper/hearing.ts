@@ -15,8 +15,8 @@ export interface Hearing {
   readonly last: number
   /** The replay of this connection is over. */
   readonly caughtUp: boolean
-  /** All that was published there before this moment is known, ms since 1970; undefined: never heard out since the start. */
-  readonly until: number | undefined
+  /** All that was published there before this moment is known; undefined: never heard out since the start. */
+  readonly until: Reading | undefined
 }
 
 export const UNHEARD: Hearing = { since: undefined, last: 0, caughtUp: false, until: undefined }
@@ -47,7 +47,7 @@ export function returned(hearing: Hearing, sent: Reading): Hearing {
   // Of an earlier connection, or sent before the replay had fallen silent.
   if (since === undefined || sent.monotonic < since) return hearing
   if (!caughtUp && sent.monotonic - last < SILENCE) return hearing
-  return { ...hearing, caughtUp: true, until: sent.wall }
+  return { ...hearing, caughtUp: true, until: sent }
 }
 
 /**
@@ -58,18 +58,26 @@ export function returned(hearing: Hearing, sent: Reading): Hearing {
  * stands still: what the list says stays true, and it says no more.
  *
  * @param hearings one for each broker
- * @param now ms since 1970
+ * @param now as messages are judged by
  */
-export function vouchedFor(hearings: readonly Hearing[], now: number): number | undefined {
-  let known = now
+export function vouchedFor(hearings: readonly Hearing[], now: Reading): number | undefined {
+  let known = now.wall
   for (const { until } of hearings) {
     if (until === undefined) return undefined
-    known = Math.min(known, until)
+    known = Math.min(known, momentOf(until, now))
   }
   return known
 }
 
 /** Whether a list cannot speak about now because of this broker. */
-export function isBehind({ until }: Hearing, now: number): boolean {
-  return until !== undefined && until + USUAL < now
+export function isBehind({ until }: Hearing, now: Reading): boolean {
+  return until !== undefined && momentOf(until, now) + USUAL < now.wall
+}
+
+/**
+ * What the clock would have said at `until` if it had always been as it is now, ms since 1970; or what it did say, when
+ * that is earlier. One that ran ahead and was set right must not vouch for the time by which it did.
+ */
+function momentOf(until: Reading, now: Reading): number {
+  return Math.min(until.wall, now.wall - (now.monotonic - until.monotonic))
 }

@@ -147,7 +147,7 @@ class Keeper implements Disposable {
     })
     this.#publisher = new Publisher({
       ...{ store: this.#store, ledger: this.#ledger, stations: this.#stations },
-      ...{ areas, key: options.key, log, onEvent: options.onEvent },
+      ...{ areas, key: options.key, clock, log, onEvent: options.onEvent },
       judging: () => this.#judging,
     })
   }
@@ -219,10 +219,10 @@ class Keeper implements Disposable {
   }
 
   #takeVerdict({ opened, effect }: Verdict, area: string, bytes: Uint8Array): void {
-    if (opened === undefined || effect === undefined || effect.type === 'refused') return
+    if (opened === undefined || effect === undefined) return
     const { alert, digest } = opened
     const current = this.#ledger.current.get(alert.incident)
-    if (current !== undefined || signedEnd(alert) !== undefined)
+    if (effect.type !== 'refused' && (current !== undefined || signedEnd(alert) !== undefined))
       this.#envelopes.set(digest, Buffer.from(bytes).toString())
     const { roll } = this.#store
     this.#become(recorded(roll, { area, opened, effect, current }))

@@ -7,6 +7,8 @@ import {
   MOST_ACTIVE,
   sealManifest,
 } from '../../display-client/alert/manifest.ts'
+import type { Reading } from '../../display-client/alert/time-trust.ts'
+import type { Clock } from '../../display-client/base/clock.ts'
 import type { Disposable } from '../../display-client/base/disposal.ts'
 import type { Ledger } from '../../display-client/player/ledger.ts'
 import type { Log } from '../../display-client/player/log.ts'
@@ -25,6 +27,7 @@ export interface PublisherOptions {
   readonly areas: readonly string[]
   /** Signs the lists. */
   readonly key: KeyFile
+  readonly clock: Clock
   readonly log: Log
   judging(): Judging
   onEvent(event: KeeperEvent): void
@@ -78,11 +81,12 @@ export class Publisher implements Disposable {
   }
 
   #publish(): void {
-    const { areas, stations, store, ledger, judging } = this.#options
-    const { now } = ledger
+    const { areas, stations, store, ledger, clock, judging } = this.#options
+    const reading: Reading = { wall: ledger.now, monotonic: clock.monotonic() }
+    const now = reading.wall
     const vouched = vouchedFor(
       stations.map(({ hearing }) => hearing),
-      now,
+      reading,
     )
     const retained = stations.flatMap((station) => [...station.retained()])
     const lists = areas.map((area) => {
@@ -92,7 +96,7 @@ export class Publisher implements Disposable {
     })
     const tooLong = lists.find(({ live, others }) => live.length + others.length > MOST_ACTIVE)?.area
     const obstacle = this.#obstacle(vouched, tooLong)
-    this.#tell(now, vouched, obstacle)
+    this.#tell(reading, vouched, obstacle)
     if (obstacle !== undefined || vouched === undefined) return
     for (const { area, live, others } of lists) {
       const seq = this.#number(now)
@@ -157,7 +161,7 @@ export class Publisher implements Disposable {
     return `${unheard.join(', ')} must be heard out first, because what is live only there would be missing; a broker that is gone for good is to be left out of the command`
   }
 
-  #tell(now: number, vouched: number | undefined, obstacle: string | undefined): void {
+  #tell(now: Reading, vouched: number | undefined, obstacle: string | undefined): void {
     const { stations, onEvent } = this.#options
     const behind = stations.filter(({ hearing }) => isBehind(hearing, now)).map(({ url }) => url)
     this.#state = obstacle !== undefined ? 'waiting' : behind.length > 0 ? 'behind' : 'current'

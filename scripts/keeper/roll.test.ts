@@ -40,6 +40,15 @@ const names = (roll: Roll, judging = at(TEST_TIME), area = 'nl'): readonly strin
 
 const alert = amberAlert()
 
+/** What a ledger that knows nothing makes of `one` at `now`. */
+function fresh(one: Alert, now: number) {
+  const opened = { alert: one, digest: `digest of ${one.identifier}`, key: key.entry }
+  const { state, effect } = receive(NO_INCIDENTS, { ...opened, area: 'nl' }, now, DEFAULT_LIMITS)
+  const known = state.get(one.incident)
+  const current = known === undefined || known.phase === 'ended' ? undefined : known
+  return { area: 'nl', opened, effect, current }
+}
+
 describe('the roll', () => {
   test('lists what is in force or will be, as it was published', () => {
     const later = amberAlert({
@@ -86,6 +95,25 @@ describe('the roll', () => {
     expect(names(roll, at(end + 2 * MINUTE - 1))).toEqual(['amber-2026-0001 1'])
     expect(names(roll, at(end + 2 * MINUTE))).toEqual([])
     expect(names(roll)).toEqual(['amber-2026-0001 1'])
+  })
+
+  test('has what came while the clock ran ahead, and lists it when that is right again', () => {
+    const ahead = TEST_TIME + 121 * MINUTE
+    const late = made([[alert]], ahead)
+    expect(names(late, at(ahead + 2 * MINUTE))).toEqual([])
+    expect(names(late)).toEqual(['amber-2026-0001 1'])
+    const longer = updateOf(alert, { expires: toCapTime(TEST_TIME + 180 * MINUTE) })
+    const roll = made([[alert], [longer]], TEST_TIME + 181 * MINUTE)
+    expect(names(roll, at(TEST_TIME + 179 * MINUTE))).toEqual(['amber-2026-0001 2'])
+    const ended = recorded(made([[cancelOf(alert)]]), fresh(alert, ahead))
+    expect(names(ended)).toEqual([])
+  })
+
+  test('has what was ended once as ended, also when the ledger was lost', () => {
+    const roll = made([[alert], [cancelOf(alert)]])
+    expect(recorded(roll, fresh(alert, TEST_TIME))).toBe(roll)
+    const elsewhere = recorded(roll, { ...fresh(alert, TEST_TIME), area: 'nl-vr09' })
+    expect(names(elsewhere, at(TEST_TIME), 'nl-vr09')).toEqual([])
   })
 
   test('ends an alert early when an update says so', () => {

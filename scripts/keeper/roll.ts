@@ -3,6 +3,7 @@ import type { OpenedEnvelope } from '../../display-client/alert/envelope.ts'
 import { type Current, moment } from '../../display-client/alert/incident.ts'
 import { type Effect, signedEnd } from '../../display-client/alert/lifecycle.ts'
 import type { Listed, Manifest } from '../../display-client/alert/manifest.ts'
+import type { Alert } from '../../display-client/alert/model.ts'
 import { SENT_TOLERANCE } from '../../display-client/alert/time-trust.ts'
 import { alertTopic } from '../../display-client/player/topics.ts'
 
@@ -53,11 +54,16 @@ export function recorded(roll: Roll, { area, opened, effect, current }: Witnesse
   const { incident } = alert
   const topic = alertTopic(area, incident)
   const before = roll.get(topic)
-  if (alert.status !== 'Actual' || effect.type === 'refused') return roll
+  if (alert.status !== 'Actual') return roll
+  if (effect.type === 'refused')
+    return effect.rejection.code === 'expired' ? withLate(roll, area, opened) : roll
   if (current !== undefined) {
+    const over = endOf(roll, incident)
+    // The ledger may have been lost; what somebody has ended stays ended.
+    if (over !== undefined) return before?.ended ? roll : new Map(roll).set(topic, { ...over, area })
     const entry = entryOf(current, area, digest)
     // The same message, signed once more, is no other message.
-    const isKnown = before !== undefined && !before.isHearsay && !before.ended
+    const isKnown = before !== undefined && !before.isHearsay
     if (isKnown && before.kid === entry.kid && before.revision === entry.revision) return roll
     return new Map(roll).set(topic, { ...entry, expires: Math.max(entry.expires, before?.expires ?? 0) })
   }
@@ -79,13 +85,37 @@ export function recorded(roll: Roll, { area, opened, effect, current }: Witnesse
   return next
 }
 
+/** With an alert that came when it was over, by a clock that may run ahead. */
+function withLate(roll: Roll, area: string, { alert, digest, key }: Witnessed['opened']): Roll {
+  const { incident, revision } = alert
+  const topic = alertTopic(area, incident)
+  const before = roll.get(topic)
+  if (endOf(roll, incident) !== undefined || (before?.revision ?? 0) >= revision) return roll
+  const expires = moment(alert.expires)
+  return new Map(roll).set(topic, {
+    ...{ area, incident, revision, sha256: digest, kid: key.kid, isHearsay: false },
+    ...{ expires: Math.max(expires, before?.expires ?? 0), until: expires },
+    ...{ photos: photosOf(alert), ended: false },
+  })
+}
+
+/** How somebody has ended the incident, on whatever topic; undefined: nobody has. */
+export function endOf(roll: Roll, incident: string): Entry | undefined {
+  for (const one of roll.values()) if (one.ended && one.incident === incident) return one
+  return undefined
+}
+
+/** Digests of the photos on the media topic. */
+function photosOf({ media }: Alert): readonly string[] {
+  return media.filter(({ data }) => data === undefined).map(({ sha256 }) => sha256)
+}
+
 /** The entry of an alert that is in force. @param sha256 of its envelope */
 export function entryOf({ alert, kid, until }: Current, area: string, sha256: string): Entry {
-  const { incident, revision, expires, media } = alert
-  const photos = media.filter(({ data }) => data === undefined).map((one) => one.sha256)
+  const { incident, revision, expires } = alert
   return {
     ...{ area, incident, revision, sha256, kid, isHearsay: false },
-    ...{ expires: moment(expires), until, photos, ended: false },
+    ...{ expires: moment(expires), until, photos: photosOf(alert), ended: false },
   }
 }
 
@@ -100,9 +130,7 @@ export function recalled(roll: Roll, { area, active }: Manifest, kid: string, no
   for (const { incident, revision, sha256, expires } of active) {
     const topic = alertTopic(area, incident)
     const until = moment(expires)
-    if (until <= now || roll.has(topic)) continue
-    const isOver = [...roll.values()].some((one) => one.incident === incident && one.ended)
-    if (isOver) continue
+    if (until <= now || roll.has(topic) || endOf(roll, incident) !== undefined) continue
     next.set(topic, {
       ...{ area, incident, revision, sha256, kid, isHearsay: true },
       ...{ expires: until, until, photos: [], ended: false },

@@ -19,7 +19,7 @@ export const SCREEN = {
   name: 'the screen pages',
   config: 'vite.config.ts',
   made: 'dist/screen',
-  sources: ['display-client/screen'],
+  sources: ['display-client/screen', 'display-client/player/protocol.ts'],
 }
 
 /** @type {Build} */
