@@ -22,7 +22,7 @@ export interface Hearing {
 export const UNHEARD: Hearing = { since: undefined, last: 0, caughtUp: false, until: undefined }
 
 /** How long nothing of a replay may have come before the marker is sent that ends it, ms. */
-export const SILENCE = 5_000
+const SILENCE = 5_000
 
 /** What is known is older than that only when a broker is away, ms. */
 const USUAL = 30_000

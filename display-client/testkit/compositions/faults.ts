@@ -56,14 +56,18 @@ function outcomeFaults(
   if (!composition.optimal) faults.push('does not claim to be optimal')
   if (!/^[0-9a-f]{64}$/.test(composition.hash)) faults.push('has no hash')
   for (const { page } of chosen) if (pages[page] === undefined) faults.push(`has no page ${page}`)
-  const [language] = languages
-  if (languages.length !== 1 || language === undefined) return faults
-  // Every fact of the alert is accounted for, once. The issuer's own text stands for all of them.
+  // Every fact of the alert is accounted for: in one language once. The issuer's own text stands for all of them.
   const shown = chosen.map(({ fact }) => fact)
   const missing = dropped.map(({ fact }) => fact)
-  const known = chosen.some(({ fact }) => fact === 'short') ? shown : factIds(alert, panel, library, language)
-  if ([...shown, ...missing].sort().join() !== [...known].sort().join())
-    faults.push(`accounts for ${[...shown, ...missing].sort()} and not for ${[...known].sort()}`)
+  const inAll = (facts: readonly string[]): string =>
+    (languages.length === 1 ? [...facts] : [...new Set(facts)]).sort().join()
+  const known = languages.flatMap((language) => factIds(alert, panel, library, language))
+  if (shown.includes('short')) {
+    if (languages.length === 1 && missing.length > 0)
+      faults.push(`drops ${missing} beside a text by the issuer`)
+  } else if (inAll([...shown, ...missing]) !== inAll(known)) {
+    faults.push(`accounts for ${inAll([...shown, ...missing])} and not for ${inAll(known)}`)
+  }
   for (const fact of cannotFit)
     if (!missing.includes(fact)) faults.push(`${fact} is neither shown nor dropped`)
   return faults
