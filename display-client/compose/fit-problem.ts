@@ -42,12 +42,17 @@ export interface ReadingLimit {
 
 export interface FitLimits {
   readonly pages: number
-  /** What every page after the first must earn in utility. */
+  /** What every page after the first must earn in utility; with `columns`, all that are seen at once. */
   readonly pagePrice: number
   readonly height: number
   readonly width: number
-  /** Facts may share a line, so many at most and with so much between them; absent = every fact on its own line. */
-  readonly beside?: { readonly most: number; readonly gap: number }
+  /**
+   * Facts may share a line when all lines are equally high, so many at most and with so much between them; absent = every
+   * fact on its own line. With `joined` only a fact that belongs to the one before it, when those two are equally high.
+   */
+  readonly beside?: { readonly most: number; readonly gap: number; readonly joined?: boolean }
+  /** So many pages stand beside each other, as columns, and are paid for as one; absent = 1. */
+  readonly columns?: number
   /** Above a fact that is not the first of its page. */
   readonly factGap: number
   /** Of the whole message, with one for every line break and page break and the gap between facts on a line. */
@@ -81,6 +86,11 @@ export interface FitScore {
   readonly splits: number
   readonly pages: number
   readonly unevenness: number
+}
+
+/** How often something new must be looked at: of so many pages, so many seen at once. */
+export function turnsOf(pages: number, columns = 1): number {
+  return Math.max(0, Math.ceil(pages / columns) - 1)
 }
 
 export interface Fit {

@@ -1,4 +1,4 @@
-import { type FitFact, type FitLimits, MOST_FIT_FACTS } from './fit-problem.ts'
+import { type FitFact, type FitLimits, MOST_FIT_FACTS, turnsOf } from './fit-problem.ts'
 
 /** The partial solutions of the fitter, and when one makes another superfluous. */
 
@@ -81,7 +81,7 @@ export function pageTime(state: Pick<State, 'pageUnits' | 'pageWords'>, limits: 
 
 /** Worth of a state less the price of its pages. */
 export function paid(state: State, limits: FitLimits): number {
-  return state.worth - state.page * limits.pagePrice * MOST_SPLITS
+  return state.worth - turnsOf(state.page + 1, limits.columns) * limits.pagePrice * MOST_SPLITS
 }
 
 /** Everything that later facts depend on was found equal: only the better state is worth keeping. */

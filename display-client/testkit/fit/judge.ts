@@ -31,8 +31,10 @@ export function judge(facts: readonly FitFact[], limits: FitLimits, placed: read
     onLine = beside ? onLine + 1 : 1
     if (beside) {
       const last = facts[before.fact]
-      if (limits.beside === undefined || facts.some((other) => other.lineHeight !== fact.lineHeight))
-        return broken('beside')
+      if (limits.beside === undefined) return broken('beside')
+      const alike = limits.beside.joined && last ? [last] : facts
+      if (alike.some((other) => other.lineHeight !== fact.lineHeight)) return broken('beside')
+      if (limits.beside.joined && !(fact.joined && before.fact === one.fact - 1)) return broken('beside')
       if (before.lines.length > 1 || one.lines.length > 1 || onLine > limits.beside.most)
         return broken('beside')
       if (one.left !== before.left + (last?.width(before.lines[0] ?? '') ?? 0) + limits.beside.gap)
@@ -78,8 +80,8 @@ export function judge(facts: readonly FitFact[], limits: FitLimits, placed: read
 }
 
 /** Above 0 when `a` is better. */
-export function compareScores(a: FitScore, b: FitScore, { pagePrice }: FitLimits): number {
-  const said = ({ utility, pages }: FitScore): number => utility - pagePrice * Math.max(0, pages - 1)
+export function compareScores(a: FitScore, b: FitScore, { pagePrice, columns = 1 }: FitLimits): number {
+  const said = ({ utility, pages }: FitScore): number => utility - pagePrice * Math.max(0, Math.ceil(pages / columns) - 1)
   return (
     a.keep - b.keep ||
     said(a) - said(b) ||

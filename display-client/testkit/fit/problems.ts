@@ -41,7 +41,12 @@ export function smallCase(dice: Dice): FitCase {
       height: sameHeight ? dice.pick([0, 1, 2, 2, 3, 4]) : dice.between(1, 9),
       width: inPixels ? dice.between(15, 100) : dice.between(3, 22),
       factGap: dice.pick([0, 0, 0, 1, 2]),
-      ...limit(dice, 0.6, 'beside', () => ({ most: dice.between(1, 4), gap: dice.between(1, 3) })),
+      ...limit(dice, 0.6, 'beside', () => ({
+        most: dice.between(1, 4),
+        gap: dice.between(1, 3),
+        joined: dice.chance(0.4),
+      })),
+      ...limit(dice, 0.3, 'columns', () => 2),
       ...limit(dice, 0.3, 'bytes', () => ({ most: dice.between(0, 60), of: cells })),
       ...limit(dice, 0.3, 'unitsPerPage', () => dice.between(0, 7)),
       ...limit(dice, 0.3, 'unitsInMessage', () => dice.between(0, 10)),
