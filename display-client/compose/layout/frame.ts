@@ -28,7 +28,7 @@ export interface FrameInput {
 /** The fixed parts of a page, and the room that is left for the facts. */
 export interface Frame {
   readonly boxes: readonly Box[]
-  readonly room: Omit<ColumnRoom, 'pages' | 'pagePrice'>
+  readonly room: Pick<ColumnRoom, 'rectangle' | 'facts'>
   /** Size of the lead, the plate and the number to call, px. */
   readonly medium: number
   /** Facts of the fixed parts that found their place. */

@@ -5,7 +5,8 @@ import { bannerOf, type Request } from '../request.ts'
 import type { Spoken } from '../spoken.ts'
 import { utilityOf } from '../worth.ts'
 import { distinct, type WrittenFact, type WrittenWording, writeFacts } from '../writing.ts'
-import { drawColumn } from './column.ts'
+import { turnsOf } from '../fit-problem.ts'
+import { drawColumns } from './column.ts'
 import type { Draft, Sheet } from './draft.ts'
 import { evenPages } from './even.ts'
 import { growPage } from './grow.ts'
@@ -84,9 +85,9 @@ function draw(sheet: Sheet, draft: Draft): readonly PixelContent[] {
     // Nothing is larger than the kind.
     most: Math.max(sizes.medium, frame.shown.find(({ fact }) => fact.role === 'kind')?.size ?? 0),
   }
-  return Array.from({ length: Math.max(1, fitted.score.pages) }, (_, page) => {
+  return Array.from({ length: turnsOf(fitted.score.pages, room.columns) + 1 }, (_, page) => {
     const grown = growPage(library.outline, facts, fitted, page, room, sizes, growth)
-    return { ...blank(sheet), boxes: [...fixed, ...drawColumn(library.outline, grown, room, paint)] }
+    return { ...blank(sheet), boxes: [...fixed, ...drawColumns(library.outline, grown, room, paint)] }
   })
 }
 
@@ -109,7 +110,7 @@ function wordingsIn(
     ...draft.frame.shown.map(({ fact, wording }) => ({ fact, wording, page: 0 })),
     ...draft.fitted.placed.map((one) => {
       const fact = draft.facts[one.fact] as WrittenFact
-      return { fact, wording: fact.wordings[one.wording] as WrittenWording, page: one.page }
+      return { fact, wording: fact.wordings[one.wording] as WrittenWording, page: Math.floor(one.page / draft.room.columns) }
     }),
   ]
 }

@@ -28,24 +28,30 @@ const NEAR = 0.5
 /** A face is worth facts, but not the facts that must be kept; per mille of everything said in full. */
 const WORTH_OF_PHOTO = 150
 
-/** Every way to divide the picture. */
+/** Every way to divide the picture; of those that are worth the same the first. */
 export function plansFor(sheet: Sheet): readonly Plan[] {
   const { request, total } = sheet
-  const layout = layoutFor(sheet)
+  const ways = waysFor(sheet)
   const photo = request.alert.media.find((one) => one.role === 'subject')
+  const worth = Math.floor((total * WORTH_OF_PHOTO) / 1_000)
   return [
-    ...(photo ? [{ layout, photo, worth: Math.floor((total * WORTH_OF_PHOTO) / 1_000) }] : []),
-    { layout, photo: undefined, worth: 0 },
-    { layout: plain, photo: undefined, worth: 0 },
+    ...(photo ? ways.map((way) => ({ ...way, photo, worth })) : []),
+    ...ways.map((way) => ({ ...way, photo: undefined, worth: 0 })),
+    { layout: plain, columns: 1, photo: undefined, worth: 0 },
   ]
 }
 
-function layoutFor({ area, facts }: Sheet): Layout {
+type Way = Pick<Plan, 'layout' | 'columns'>
+
+function waysFor({ area, facts }: Sheet): readonly Way[] {
   const aspect = area.width / area.height
-  if (aspect >= BAR_ASPECT) return bar
+  const inOne = (layout: Layout): Way => ({ layout, columns: 1 })
   // Its block is for the number; who says it has room enough in a low bar along the bottom.
-  if (aspect >= WIDE_ASPECT && facts.some((fact) => fact.role === 'call')) return wide
-  return aspect > 1 ? landscape : portrait
+  const hasNumber = facts.some((fact) => fact.role === 'call')
+  if (aspect >= BAR_ASPECT)
+    return [inOne(bar), { layout: bar, columns: 2 }, ...(hasNumber ? [inOne(wide)] : [])]
+  if (aspect >= WIDE_ASPECT && hasNumber) return [inOne(wide)]
+  return [inOne(aspect > 1 ? landscape : portrait)]
 }
 
 /** What the search came to. */
