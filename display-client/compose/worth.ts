@@ -16,7 +16,7 @@ export function pagePriceOf(utility: number): number {
  * Larger letters are worth something, but never a fact that matters: at most this share of the utility (doubling the
  * letters earns half of it). Per mille.
  */
-const MOST_BONUS = 60
+const MOST_BONUS = 45
 
 /** What letters of `size` are worth above letters of `smallest`, in the unit of `utility`; saturates. */
 export function sizeBonus(utility: number, smallest: number, size: number): number {

@@ -17,7 +17,7 @@ import {
   worthOf,
 } from './draft.ts'
 import type { Layout } from './frame.ts'
-import { landscape, plain, portrait } from './upright.ts'
+import { landscape, plain, portrait, square } from './upright.ts'
 
 /**
  * The details (clothes, last seen, source) are for who has come nearer: at this share of the viewing distance they are as
@@ -41,6 +41,10 @@ export function plansFor(sheet: Sheet): readonly Plan[] {
   ]
 }
 
+/** Pictures between these, width by height, are about as wide as high. */
+const LOW = 0.75
+const HIGH = 1.2
+
 type Way = Pick<Plan, 'layout' | 'columns'>
 
 function waysFor({ area, facts }: Sheet): readonly Way[] {
@@ -51,7 +55,10 @@ function waysFor({ area, facts }: Sheet): readonly Way[] {
   if (aspect >= BAR_ASPECT)
     return [inOne(bar), { layout: bar, columns: 2 }, ...(hasNumber ? [inOne(wide)] : [])]
   if (aspect >= WIDE_ASPECT && hasNumber) return [inOne(wide)]
-  return [inOne(aspect > 1 ? landscape : portrait)]
+  return [
+    ...(aspect > 1 ? [inOne(landscape)] : [inOne(portrait)]),
+    ...(aspect > LOW && aspect < HIGH ? [inOne(square)] : []),
+  ]
 }
 
 /** What the search came to. */
