@@ -6,6 +6,9 @@ import type { DropReason } from './composition.ts'
 /** Bounds of the work. */
 export const MOST_FIT_FACTS = 24
 export const MOST_FIT_WORDINGS = 12
+/** What is usually left of the worth of a joined fact on the page after the one it belongs to, per mille. */
+export const APART = 800
+
 export interface FitWording {
   readonly atoms: readonly string[]
   /** 0 to 1000 */
@@ -46,6 +49,8 @@ export interface FitLimits {
   readonly pagePrice: number
   readonly height: number
   readonly width: number
+  /** What is left of the worth of a joined fact on the page after the one it belongs to, per mille; absent = {@link APART}. */
+  readonly apart?: number
   /**
    * Facts may share a line when all lines are equally high, so many at most and with so much between them; absent = every
    * fact on its own line. With `joined` only a fact that belongs to the one before it, when those two are equally high.

@@ -1,9 +1,6 @@
-import { type FitFact, type FitLimits, MOST_FIT_FACTS, turnsOf } from './fit-problem.ts'
+import { APART, type FitFact, type FitLimits, MOST_FIT_FACTS, turnsOf } from './fit-problem.ts'
 
 /** The partial solutions of the fitter, and when one makes another superfluous. */
-
-/** What is left of the worth of a joined fact that stands on the page after the one it belongs to, per mille. */
-const APART = 800
 
 /** A wording with its lines made up. */
 export interface Option {
@@ -68,8 +65,8 @@ export const START: State = {
 }
 
 /** What a joined fact is worth apart from the one it belongs to. */
-export function apart(value: number): number {
-  return Math.floor((value * APART) / 1_000)
+export function apart(value: number, { apart: left = APART }: FitLimits): number {
+  return Math.floor((value * left) / 1_000)
 }
 
 /** Reading time of the page that a partial solution is on, ms. */
@@ -108,7 +105,7 @@ export class States {
     const dearest = next?.joined ? Math.max(0, ...next.wordings.map((one) => next.weight * one.quality)) : 0
     this.#index = index
     this.#limits = limits
-    this.#risk = dearest === 0 ? 0 : (dearest - apart(dearest) + 1) * MOST_SPLITS
+    this.#risk = dearest === 0 ? 0 : (dearest - apart(dearest, limits) + 1) * MOST_SPLITS
     this.#placeIsAll = [limits.bytes, limits.reading, limits.unitsPerPage, limits.unitsInMessage].every(
       (one) => one === undefined,
     )

@@ -190,7 +190,7 @@ function place(
   const unevenness = state.unevenness + option.unevenness
   const add = (page: number, top: number, left: number, onLine: number): void => {
     const turned = page !== state.page
-    const value = turned && belongs ? apart(fact.weight * option.quality) : fact.weight * option.quality
+    const value = turned && belongs ? apart(fact.weight * option.quality, limits) : fact.weight * option.quality
     const worth =
       state.worth + ((fact.keep ? fact.weight : 0) * MOST_UTILITY + value) * MOST_SPLITS - (single ? 0 : 1)
     const counted = limits.unitsPerPage !== undefined || limits.reading !== undefined

@@ -52,6 +52,9 @@ const GUTTER = 1.2
 /** Yellow left and right of a plate's letters, as a share of its size. */
 const PLATE_PADDING = 0.28
 
+/** What is left of the worth of a plate on the page after its car, per mille: a screen has room to keep them together. */
+const APART = 500
+
 /** The first and second reading: what it is, who or what to look for, and the number where it has no fixed place. */
 const LEADS: readonly Role[] = ['kind', 'who', 'vehicle', 'plate', 'call']
 
@@ -136,6 +139,7 @@ export function fitColumn(
       height: Math.max(0, rectangle.height),
       width: Math.max(0, usable(columnWidth(room))),
       factGap: gapOf(sizes),
+      apart: APART,
       beside: { most: 2, gap: besideGapOf(sizes), joined: true },
       ...(Number.isFinite(room.facts) ? { unitsPerPage: room.facts } : {}),
     },

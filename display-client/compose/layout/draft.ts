@@ -100,7 +100,8 @@ export function keepOf(facts: readonly WrittenFact[]): number {
 }
 
 function worthOfLetters({ total }: Sheet, floor: Smallest, sizes: ColumnSizes): number {
-  return 2 * sizeBonus(total, floor.near, sizes.small) + sizeBonus(total, floor.far, sizes.medium)
+  const bonus = (smallest: number, size: number): number => sizeBonus('screen', total, smallest, size)
+  return 2 * bonus(floor.near, sizes.small) + bonus(floor.far, sizes.medium)
 }
 
 /** What any setup of a plan could be worth in one size of the details, known before its frames are made up. */

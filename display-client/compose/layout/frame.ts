@@ -120,7 +120,7 @@ export function callBar(input: FrameInput, medium: number): CallBar {
   const margin = marginOf(area)
   const tallest = area.height * TALLEST_BAR
   const number = call && setCall(input, call, medium, tallest)
-  const row = number ? Math.round(number.size * (1.75 + LEADING * (number.lines.length - 1))) : 0
+  const row = number ? Math.round(number.size * rowOf(number.lines.length)) : 0
   const who = source && setSource(input, source, number, Math.max(tallest, row + small * LEADING))
   const low = who?.below ? Math.round(small * (number ? 1.35 : 1.9)) : 0
   const high = who && !who.below ? Math.max(row, besideHeight(who.text)) : row
@@ -155,9 +155,14 @@ function setCall(
   const setting = { weight: 700, width: area.width - 2 * marginOf(area) } as const
   const one = setFact(face, call, { ...setting, mostLines: 1, sizes: sizesDown(medium, far) })
   const wordings = call.wordings.filter((wording) => numbersIn(wording) > (one ? numbersIn(one.wording) : 0))
-  const low = sizesDown(Math.min(medium, Math.floor(tallest / (1.75 + LEADING))), far)
+  const low = sizesDown(Math.min(medium, Math.floor(tallest / rowOf(2))), far)
   const two = setFact(face, { ...call, wordings }, { ...setting, mostLines: 2, sizes: low })
   return two ? { ...two, fact: call } : one
+}
+
+/** Height of the number's row with so many lines, as a share of its size. */
+function rowOf(lines: number): number {
+  return lines > 1 ? 0.35 + LEADING * lines : 1.75
 }
 
 function numbersIn({ atoms }: WrittenWording): number {

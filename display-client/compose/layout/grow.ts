@@ -23,6 +23,8 @@ export interface Growth {
   readonly fixed: readonly number[]
   /** Largest size of what is read from afar, px. */
   readonly most: number
+  /** Largest size of the details, px. */
+  readonly details: number
 }
 
 /** Sizes of letters on one page, at most. */
@@ -73,7 +75,7 @@ function largestOf(
   const details = said.some(({ fact }) => !isLead(fact))
   const fixed = new Set(growth.fixed)
   const mediums = leads ? sizesToTry(growth.most, sizes.medium, fixed) : [sizes.medium]
-  const smalls = details ? sizesToTry(sizes.medium, sizes.small, fixed) : [sizes.small]
+  const smalls = details ? sizesToTry(leads ? sizes.medium : growth.details, sizes.small, fixed) : [sizes.small]
   for (const medium of mediums) {
     for (const small of smalls) {
       if (leads && details && small > sizes.small && small * HIERARCHY > medium) continue

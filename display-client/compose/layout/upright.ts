@@ -157,13 +157,13 @@ export const portrait: Layout = {
   },
 }
 
-/** About 45 % of the height over the whole width; a little higher where the focus would be cut, or narrower where that is not enough. */
+/** Over 40 % of the height over the whole width; a little higher where the focus would be cut, or narrower where that is not enough. */
 function pictureBelow(area: Rectangle, band: Rectangle, photo: Media | undefined): Rectangle | undefined {
   const box = { x: area.x, y: band.y + band.height, width: area.width, height: 0 }
   if (photo === undefined) return box
   const most = { wanted: area.width, most: area.width }
-  const usual = Math.round(Math.min(area.height * 0.43, area.width * 1.1))
-  const tallest = Math.round(area.height * 0.48)
+  const usual = Math.round(Math.min(area.height * 0.42, area.width * 1.1))
+  const tallest = Math.round(area.height * 0.45)
   for (let height = usual; height <= tallest; height += Math.max(1, tallest - usual) / 4) {
     const at = Math.round(height)
     if (photoWidth(photo, at, most) === area.width) return { ...box, height: at }

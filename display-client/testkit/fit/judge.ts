@@ -61,7 +61,7 @@ export function judge(facts: readonly FitFact[], limits: FitLimits, placed: read
     const worth = fact.weight * wording.quality
     const apart = turned && fact.joined && before.fact === one.fact - 1
     score.keep += fact.keep ? fact.weight : 0
-    score.utility += apart ? Math.floor((worth * 8) / 10) : worth
+    score.utility += apart ? Math.floor((worth * (limits.apart ?? 800)) / 1_000) : worth
     score.splits += one.lines.length > 1 ? 1 : 0
     score.unevenness += unevenness
     score.pages = one.page + 1

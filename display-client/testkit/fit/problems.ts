@@ -47,6 +47,7 @@ export function smallCase(dice: Dice): FitCase {
         joined: dice.chance(0.4),
       })),
       ...limit(dice, 0.3, 'columns', () => 2),
+      ...limit(dice, 0.3, 'apart', () => dice.pick([0, 500, 999])),
       ...limit(dice, 0.3, 'bytes', () => ({ most: dice.between(0, 60), of: cells })),
       ...limit(dice, 0.3, 'unitsPerPage', () => dice.between(0, 7)),
       ...limit(dice, 0.3, 'unitsInMessage', () => dice.between(0, 10)),
