@@ -27,6 +27,8 @@ export interface FitFact {
   readonly whole: boolean
   /** Belongs to the fact before it, and is worth less when a page turns between them. */
   readonly joined: boolean
+  /** What it is worth on pages that are not seen at first, per mille; absent = as much. */
+  readonly later?: number
   /** Height of each of its lines. */
   readonly lineHeight: number
   readonly width: Width

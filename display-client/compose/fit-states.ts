@@ -64,6 +64,11 @@ export const START: State = {
   placed: undefined,
 }
 
+/** What an option of a fact is worth on a page. */
+export function onPage({ weight, later = 1_000 }: FitFact, quality: number, isFirst: boolean): number {
+  return isFirst ? weight * quality : Math.floor((weight * quality * later) / 1_000)
+}
+
 /** What a joined fact is worth apart from the one it belongs to. */
 export function apart(value: number, { apart: left = APART }: FitLimits): number {
   return Math.floor((value * left) / 1_000)

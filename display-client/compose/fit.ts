@@ -14,6 +14,7 @@ import {
   MOST_SPLITS,
   MOST_UTILITY,
   type Option,
+  onPage,
   pageTime,
   paid,
   START,
@@ -190,7 +191,8 @@ function place(
   const unevenness = state.unevenness + option.unevenness
   const add = (page: number, top: number, left: number, onLine: number): void => {
     const turned = page !== state.page
-    const value = turned && belongs ? apart(fact.weight * option.quality, limits) : fact.weight * option.quality
+    const here = onPage(fact, option.quality, page < (limits.columns ?? 1))
+    const value = turned && belongs ? apart(here, limits) : here
     const worth =
       state.worth + ((fact.keep ? fact.weight : 0) * MOST_UTILITY + value) * MOST_SPLITS - (single ? 0 : 1)
     const counted = limits.unitsPerPage !== undefined || limits.reading !== undefined

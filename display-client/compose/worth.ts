@@ -19,6 +19,11 @@ export function pagePriceOf(utility: number): number {
 const MOST_BONUS = { sign: 60, screen: 45 } as const
 
 /** What letters of `size` are worth above letters of `smallest`, in the unit of `utility`; saturates. */
-export function sizeBonus(on: keyof typeof MOST_BONUS, utility: number, smallest: number, size: number): number {
+export function sizeBonus(
+  on: keyof typeof MOST_BONUS,
+  utility: number,
+  smallest: number,
+  size: number,
+): number {
   return Math.floor((utility * MOST_BONUS[on] * (size - smallest)) / (1_000 * size))
 }

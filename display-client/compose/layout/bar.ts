@@ -10,7 +10,7 @@ export const BAR_ASPECT = 4
 export const WIDE_ASPECT = 2.5
 
 /** The band over the facts of a wide picture, as a share of the size of its letters. */
-const BAND = 1.5
+const BAND = 1.35
 
 /**
  * Ultra-wide bar: photo square at the left edge, the kind as a block, at most two facts a page, and at the right edge the

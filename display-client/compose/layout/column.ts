@@ -52,6 +52,8 @@ const GUTTER = 1.2
 /** Yellow left and right of a plate's letters, as a share of its size. */
 const PLATE_PADDING = 0.28
 
+/** What a lead is worth on a later page, per mille: most people read the first, so the car is rather there in fewer words. */
+const LATER = 850
 /** What is left of the worth of a plate on the page after its car, per mille: a screen has room to keep them together. */
 const APART = 500
 
@@ -122,6 +124,7 @@ export function fitColumn(
         keep: fact.keep,
         whole: fact.whole,
         joined: fact.joined,
+        ...(isLead(fact) ? { later: LATER } : {}),
         lineHeight: styleOf(fact, sizes).lineHeight,
         width: widthIn(face, fact, sizes),
         wordings: fact.wordings.map(({ atoms, quality }) => ({
@@ -153,9 +156,7 @@ export type ColumnFit = Omit<Fit, 'dropped'>
 export function heightIn(facts: readonly SetLines[], sizes: ColumnSizes): number {
   return facts.reduce(
     (sum, { fact, lines, beside }, index) =>
-      beside
-        ? sum
-        : sum + (index > 0 ? gapOf(sizes) : 0) + lines.length * styleOf(fact, sizes).lineHeight,
+      beside ? sum : sum + (index > 0 ? gapOf(sizes) : 0) + lines.length * styleOf(fact, sizes).lineHeight,
     0,
   )
 }

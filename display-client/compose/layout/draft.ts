@@ -6,7 +6,14 @@ import type { Role } from '../template.ts'
 import type { Look } from '../theme.ts'
 import { pagePriceOf, sizeBonus, utilityOf } from '../worth.ts'
 import type { WrittenFact } from '../writing.ts'
-import { type ColumnFit, type ColumnRoom, type ColumnSizes, columnWidth, fitColumn, gutterOf } from './column.ts'
+import {
+  type ColumnFit,
+  type ColumnRoom,
+  type ColumnSizes,
+  columnWidth,
+  fitColumn,
+  gutterOf,
+} from './column.ts'
 import { type Frame, type FrameInput, type Layout, leastMedium } from './frame.ts'
 import { faceHeight, SMALLEST_FACE } from './photo.ts'
 import { type Stripe, stripeFor } from './stripe.ts'

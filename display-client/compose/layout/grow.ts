@@ -2,11 +2,11 @@ import { breakLines } from '../breaking.ts'
 import type { Typeface } from '../measure.ts'
 import type { WrittenFact, WrittenWording } from '../writing.ts'
 import {
+  besideGapOf,
   type ColumnFit,
   type ColumnPage,
   type ColumnRoom,
   type ColumnSizes,
-  besideGapOf,
   columnWidth,
   heightIn,
   isLead,
@@ -49,14 +49,22 @@ export function growPage(
       .filter((one) => one.page === page * room.columns + column)
       .map((one) => {
         const fact = facts[one.fact] as WrittenFact
-        return { fact, wording: fact.wordings[one.wording] as WrittenWording, beside: one.left > 0, lines: one.lines }
+        return {
+          fact,
+          wording: fact.wordings[one.wording] as WrittenWording,
+          beside: one.left > 0,
+          lines: one.lines,
+        }
       }),
   ).filter((column) => column.length > 0)
   const width = columns.length < 2 ? room.rectangle.width : columnWidth(room)
   const set = setter(face, { width: usable(width), height: room.rectangle.height })
   const apart = columns.map((column) => column.map((one) => ({ ...one, beside: false })))
   const grown = [apart, columns].flatMap((said) => largestOf(said, set, sizes, growth) ?? [])
-  return grown.reduce<ColumnPage>((a, b) => (isLarger(b.sizes, a.sizes) ? b : a), grown[0] ?? { sizes, columns })
+  return grown.reduce<ColumnPage>(
+    (a, b) => (isLarger(b.sizes, a.sizes) ? b : a),
+    grown[0] ?? { sizes, columns },
+  )
 }
 
 function isLarger(a: ColumnSizes, b: ColumnSizes): boolean {
@@ -75,7 +83,9 @@ function largestOf(
   const details = said.some(({ fact }) => !isLead(fact))
   const fixed = new Set(growth.fixed)
   const mediums = leads ? sizesToTry(growth.most, sizes.medium, fixed) : [sizes.medium]
-  const smalls = details ? sizesToTry(leads ? sizes.medium : growth.details, sizes.small, fixed) : [sizes.small]
+  const smalls = details
+    ? sizesToTry(leads ? sizes.medium : growth.details, sizes.small, fixed)
+    : [sizes.small]
   for (const medium of mediums) {
     for (const small of smalls) {
       if (leads && details && small > sizes.small && small * HIERARCHY > medium) continue

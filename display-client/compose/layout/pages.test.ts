@@ -208,7 +208,11 @@ test('a number too long for its place stands whole among the facts, and the band
   for (const page of pages) {
     const fills = page.boxes.flatMap((box) => (box.type === 'fill' ? [box.colour] : []))
     expect(fills[0]).toBe(band)
-    expect(textsOf(page, 'kind').map((box) => box.text).join(' ')).toBe('AMBER ALERT')
+    expect(
+      textsOf(page, 'kind')
+        .map((box) => box.text)
+        .join(' '),
+    ).toBe('AMBER ALERT')
   }
 })
 
@@ -230,7 +234,10 @@ describe.each([
   [1_080, 1_920, 0.63, 8],
 ])('%i x %i px', (width, height, pitch, viewingDistance) => {
   const profile = { schema: 'kijkuit-panel/1', title: 'Screen', viewingDistance, pages: 2 }
-  const panel = { ...PanelProfileSchema.parse({ ...profile, pixels: { width, height, pitch } }), id: 'screen' }
+  const panel = {
+    ...PanelProfileSchema.parse({ ...profile, pixels: { width, height, pitch } }),
+    id: 'screen',
+  }
   const pages = compose(demo({ call: ['112', '0800-0000'] }), panel, library).pages.map(({ content }) => {
     if (content.type !== 'pixels') throw new Error('a screen gets pixels')
     return content

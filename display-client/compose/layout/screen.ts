@@ -1,12 +1,12 @@
 import type { ChosenFact, DroppedFact, PixelContent } from '../composition.ts'
 import { atomsOf, type FactList, factsOf } from '../facts.ts'
+import { turnsOf } from '../fit-problem.ts'
 import { remembering } from '../measure.ts'
 import { bannerOf, type Request } from '../request.ts'
 import type { Spoken } from '../spoken.ts'
 import type { Role } from '../template.ts'
 import { utilityOf } from '../worth.ts'
 import { distinct, type WrittenFact, type WrittenWording, writeFacts } from '../writing.ts'
-import { turnsOf } from '../fit-problem.ts'
 import { drawColumns } from './column.ts'
 import type { Draft, Sheet } from './draft.ts'
 import { evenPages } from './even.ts'
@@ -116,7 +116,11 @@ function wordingsIn(
     ...draft.frame.shown.map(({ fact, wording }) => ({ fact, wording, page: 0 })),
     ...draft.fitted.placed.map((one) => {
       const fact = draft.facts[one.fact] as WrittenFact
-      return { fact, wording: fact.wordings[one.wording] as WrittenWording, page: Math.floor(one.page / draft.room.columns) }
+      return {
+        fact,
+        wording: fact.wordings[one.wording] as WrittenWording,
+        page: Math.floor(one.page / draft.room.columns),
+      }
     }),
   ]
 }

@@ -7,7 +7,16 @@ import { type Panel, PanelProfileSchema } from '../../panel/profile.ts'
 import { readLibrary } from '../../player/library-files.ts'
 import { amberAlert } from '../../testkit/alerts.ts'
 import { requestsOf, surfaceOf } from '../compose.ts'
-import { type Draft, draftOf, isRoomier, isWorthMore, type Plan, type Setup, type Sheet, worthOf } from './draft.ts'
+import {
+  type Draft,
+  draftOf,
+  isRoomier,
+  isWorthMore,
+  type Plan,
+  type Setup,
+  type Sheet,
+  worthOf,
+} from './draft.ts'
 import { sheetOf } from './screen.ts'
 import { bestDraft, isNeedless, laddersOf, plansFor } from './search.ts'
 

@@ -50,7 +50,8 @@ function photoLeft(
       const margin = marginOf(area)
       const wanted = Math.max(far, sizes.lead(area, photo !== undefined))
       const most = Math.floor(area.width * shares[1])
-      const bar = (head: SetFact | undefined) => callBar(input, Math.min(wanted, input.most, head?.size ?? wanted))
+      const bar = (head: SetFact | undefined) =>
+        callBar(input, Math.min(wanted, input.most, head?.size ?? wanted))
       const headIn = (width: number): SetFact | undefined =>
         setKind(input, width - 2 * margin, kind(area, photo !== undefined), 1)
       const whole = bandOverAll ? headIn(area.width) : undefined
@@ -59,7 +60,10 @@ function photoLeft(
       const guess = area.height - (whole ? bar(whole).height + top - area.y : Math.round(wanted * 1.75))
       const narrowest = Math.min(area.width * shares[0], guess)
       const width = photo
-        ? photoWidth(photo, guess, { wanted: Math.round(Math.min(Math.max(guess * 0.8, narrowest), most)), most })
+        ? photoWidth(photo, guess, {
+            wanted: Math.round(Math.min(Math.max(guess * 0.8, narrowest), most)),
+            most,
+          })
         : 0
       if (width === undefined) return undefined
       const right = { x: area.x + width, width: area.width - width }

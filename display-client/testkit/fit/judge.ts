@@ -58,7 +58,9 @@ export function judge(facts: readonly FitFact[], limits: FitLimits, placed: read
     const between = before === undefined ? 0 : beside ? (limits.beside?.gap ?? 0) : 1
     if (limits.bytes) bytes += between + limits.bytes.of(one.lines.join(' '))
 
-    const worth = fact.weight * wording.quality
+    const atFirst = fact.weight * wording.quality
+    const isLater = one.page >= (limits.columns ?? 1)
+    const worth = isLater ? Math.floor((atFirst * (fact.later ?? 1_000)) / 1_000) : atFirst
     const apart = turned && fact.joined && before.fact === one.fact - 1
     score.keep += fact.keep ? fact.weight : 0
     score.utility += apart ? Math.floor((worth * (limits.apart ?? 800)) / 1_000) : worth
@@ -81,7 +83,8 @@ export function judge(facts: readonly FitFact[], limits: FitLimits, placed: read
 
 /** Above 0 when `a` is better. */
 export function compareScores(a: FitScore, b: FitScore, { pagePrice, columns = 1 }: FitLimits): number {
-  const said = ({ utility, pages }: FitScore): number => utility - pagePrice * Math.max(0, Math.ceil(pages / columns) - 1)
+  const said = ({ utility, pages }: FitScore): number =>
+    utility - pagePrice * Math.max(0, Math.ceil(pages / columns) - 1)
   return (
     a.keep - b.keep ||
     said(a) - said(b) ||

@@ -29,6 +29,7 @@ export function smallCase(dice: Dice): FitCase {
       whole: dice.chance(0.3),
       joined: dice.chance(0.3),
       lineHeight: sameHeight ? 1 : dice.between(1, 3),
+      ...(dice.chance(0.15) ? { later: dice.pick([0, 850, 999]) } : {}),
       width,
       wordings: wordings(dice, dice.pick([1, 2, 2, 3]), dice.between(1, 4)),
     }),
