@@ -16,7 +16,7 @@ import { LEADING, type SetFact } from './pen.ts'
 import { photoBox, photoWidth } from './photo.ts'
 
 /** Height of the band, as a share of the size of its letters. */
-const BAND = 1.6
+const BAND = 1.5
 
 /** What a second line of the band must gain in size. */
 const MUCH_LARGER = 1.5
@@ -151,7 +151,11 @@ export const portrait: Layout = {
         ...bar.draw(bottom),
       ],
       room: {
-        rectangle: inset({ x: area.x, y: top, width: area.width, height: bottom - top }, margin, margin),
+        rectangle: inset(
+          { x: area.x, y: top, width: area.width, height: bottom - top },
+          margin,
+          Math.round(margin * 0.6),
+        ),
         facts: factsOn(area),
       },
       medium: bar.medium,
@@ -166,7 +170,7 @@ function pictureBelow(area: Rectangle, band: Rectangle, photo: Media | undefined
   const box = { x: area.x, y: band.y + band.height, width: area.width, height: 0 }
   if (photo === undefined) return box
   const most = { wanted: area.width, most: area.width }
-  const usual = Math.round(Math.min(area.height * 0.42, area.width * 1.1))
+  const usual = Math.round(Math.min(area.height * 0.414, area.width * 1.1))
   const tallest = Math.round(area.height * 0.45)
   for (let height = usual; height <= tallest; height += Math.max(1, tallest - usual) / 4) {
     const at = Math.round(height)
