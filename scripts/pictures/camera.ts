@@ -106,7 +106,7 @@ export function contactSheet(figures: readonly Figure[], width: number): string 
     return `<figure${wide}><div>${images.join('')}</div><figcaption>${figure.caption}</figcaption></figure>`
   })
   return `<!doctype html><style>
-    body { margin: ${MARGIN}px; display: flex; flex-wrap: wrap; gap: 20px; align-items: flex-start; font: 14px sans-serif }
+    body { margin: ${MARGIN}px; display: flex; flex-wrap: wrap; gap: 20px; align-items: flex-start; font: 14px sans-serif; background: #e2e2e2 }
     figure { margin: 0 }
     div { display: flex; gap: 6px }
     .wide div { flex-direction: column }

@@ -60,7 +60,8 @@ export function growPage(
   const width = columns.length < 2 ? room.rectangle.width : columnWidth(room)
   const set = setter(face, { width: usable(width), height: room.rectangle.height })
   const apart = columns.map((column) => column.map((one) => ({ ...one, beside: false })))
-  const grown = [apart, columns].flatMap((said) => largestOf(said, set, sizes, growth) ?? [])
+  const ways = columns.flat().some((one) => one.beside) ? [apart, columns] : [columns]
+  const grown = ways.flatMap((said) => largestOf(said, set, sizes, growth) ?? [])
   return grown.reduce<ColumnPage>(
     (a, b) => (isLarger(b.sizes, a.sizes) ? b : a),
     grown[0] ?? { sizes, columns },
