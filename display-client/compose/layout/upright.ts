@@ -177,7 +177,8 @@ function pictureBelow(area: Rectangle, band: Rectangle, photo: Media | undefined
     if (photoWidth(photo, at, most) === area.width) return { ...box, height: at }
   }
   const width = photoWidth(photo, tallest, most)
-  const x = area.x + Math.floor((area.width - (width ?? 0)) / 2)
+  // In line with the texts below it.
+  const x = area.x + Math.min(marginOf(area), Math.floor((area.width - (width ?? 0)) / 2))
   return width === undefined ? undefined : { ...box, x, width, height: tallest }
 }
 
