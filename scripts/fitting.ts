@@ -93,7 +93,7 @@ function onScreen(alert: (typeof alerts)[number], shape: ScreenShape): Contest {
   const valued = (method: Method, one: (typeof cases)[number]): Shown => {
     const { worth, complete } = method(one.problem)
     const total = one.problem.facts.reduce((sum, fact) => sum + fact.weight * 1_000, 0)
-    return { worth: worth + (worth > 0 ? 3 * sizeBonus(total, smallest, one.size) : 0), complete }
+    return { worth: worth + (worth > 0 ? 3 * sizeBonus('screen', total, smallest, one.size) : 0), complete }
   }
   const best = (method: Method): Shown =>
     cases

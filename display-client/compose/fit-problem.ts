@@ -6,6 +6,9 @@ import type { DropReason } from './composition.ts'
 /** Bounds of the work. */
 export const MOST_FIT_FACTS = 24
 export const MOST_FIT_WORDINGS = 12
+/** What is usually left of the worth of a joined fact on the page after the one it belongs to, per mille. */
+export const APART = 800
+
 export interface FitWording {
   readonly atoms: readonly string[]
   /** 0 to 1000 */
@@ -24,6 +27,8 @@ export interface FitFact {
   readonly whole: boolean
   /** Belongs to the fact before it, and is worth less when a page turns between them. */
   readonly joined: boolean
+  /** What it is worth on pages that are not seen at first, per mille; absent = as much. */
+  readonly later?: number
   /** Height of each of its lines. */
   readonly lineHeight: number
   readonly width: Width
@@ -42,12 +47,19 @@ export interface ReadingLimit {
 
 export interface FitLimits {
   readonly pages: number
-  /** What every page after the first must earn in utility. */
+  /** What every page after the first must earn in utility; with `columns`, all that are seen at once. */
   readonly pagePrice: number
   readonly height: number
   readonly width: number
-  /** Facts may share a line, so many at most and with so much between them; absent = every fact on its own line. */
-  readonly beside?: { readonly most: number; readonly gap: number }
+  /** What is left of the worth of a joined fact on the page after the one it belongs to, per mille; absent = {@link APART}. */
+  readonly apart?: number
+  /**
+   * Facts may share a line when all lines are equally high, so many at most and with so much between them; absent = every
+   * fact on its own line. With `joined` only a fact that belongs to the one before it, when those two are equally high.
+   */
+  readonly beside?: { readonly most: number; readonly gap: number; readonly joined?: boolean }
+  /** So many pages stand beside each other, as columns, and are paid for as one; absent = 1. */
+  readonly columns?: number
   /** Above a fact that is not the first of its page. */
   readonly factGap: number
   /** Of the whole message, with one for every line break and page break and the gap between facts on a line. */
@@ -81,6 +93,11 @@ export interface FitScore {
   readonly splits: number
   readonly pages: number
   readonly unevenness: number
+}
+
+/** How often something new must be looked at: of so many pages, so many seen at once. */
+export function turnsOf(pages: number, columns = 1): number {
+  return Math.max(0, Math.ceil(pages / columns) - 1)
 }
 
 export interface Fit {

@@ -1,9 +1,6 @@
-import { type FitFact, type FitLimits, MOST_FIT_FACTS } from './fit-problem.ts'
+import { APART, type FitFact, type FitLimits, MOST_FIT_FACTS, turnsOf } from './fit-problem.ts'
 
 /** The partial solutions of the fitter, and when one makes another superfluous. */
-
-/** What is left of the worth of a joined fact that stands on the page after the one it belongs to, per mille. */
-const APART = 800
 
 /** A wording with its lines made up. */
 export interface Option {
@@ -67,9 +64,14 @@ export const START: State = {
   placed: undefined,
 }
 
+/** What an option of a fact is worth on a page. */
+export function onPage({ weight, later = 1_000 }: FitFact, quality: number, isFirst: boolean): number {
+  return isFirst ? weight * quality : Math.floor((weight * quality * later) / 1_000)
+}
+
 /** What a joined fact is worth apart from the one it belongs to. */
-export function apart(value: number): number {
-  return Math.floor((value * APART) / 1_000)
+export function apart(value: number, { apart: left = APART }: FitLimits): number {
+  return Math.floor((value * left) / 1_000)
 }
 
 /** Reading time of the page that a partial solution is on, ms. */
@@ -81,7 +83,7 @@ export function pageTime(state: Pick<State, 'pageUnits' | 'pageWords'>, limits: 
 
 /** Worth of a state less the price of its pages. */
 export function paid(state: State, limits: FitLimits): number {
-  return state.worth - state.page * limits.pagePrice * MOST_SPLITS
+  return state.worth - turnsOf(state.page + 1, limits.columns) * limits.pagePrice * MOST_SPLITS
 }
 
 /** Everything that later facts depend on was found equal: only the better state is worth keeping. */
@@ -108,7 +110,7 @@ export class States {
     const dearest = next?.joined ? Math.max(0, ...next.wordings.map((one) => next.weight * one.quality)) : 0
     this.#index = index
     this.#limits = limits
-    this.#risk = dearest === 0 ? 0 : (dearest - apart(dearest) + 1) * MOST_SPLITS
+    this.#risk = dearest === 0 ? 0 : (dearest - apart(dearest, limits) + 1) * MOST_SPLITS
     this.#placeIsAll = [limits.bytes, limits.reading, limits.unitsPerPage, limits.unitsInMessage].every(
       (one) => one === undefined,
     )

@@ -154,6 +154,11 @@ describe('the judge of the proof', () => {
     ['page', [{ ...first, page: 2 }], {}],
     ['page', [first, { ...second, page: 1, top: 0 }], { pages: 1 }],
     ['beside', fine, { beside: { most: 1, gap: 1 } }],
+    [
+      'beside',
+      [first, { ...second, top: 0, left: 9 }],
+      { width: 12, beside: { most: 2, gap: 1, joined: true } },
+    ],
     ['gap', [first, second, { ...third, left: 5 }], {}],
     ['gap', fine, { beside: { most: 2, gap: 2 } }],
     ['place', [first, { ...second, top: 2 }], {}],
@@ -184,6 +189,7 @@ describe('the judge of the proof', () => {
       bytes: { most: 17, of: cells },
       unitsPerPage: 3,
       unitsInMessage: 3,
+      beside: { most: 2, gap: 1, joined: true },
       reading: { available: 6_000, perUnit: 2_000, gap: 0, page: 0 },
     }
     expect(judge(problem.facts, limits, fine)).toHaveProperty('score')

@@ -14,6 +14,7 @@ import {
   MOST_SPLITS,
   MOST_UTILITY,
   type Option,
+  onPage,
   pageTime,
   paid,
   START,
@@ -71,7 +72,7 @@ export function bestPlaces(
 ): Omit<Fit, 'dropped'> {
   const limits = besideOnlyAtOneHeight(facts, wanted)
   const taken = facts.slice(0, MOST_FIT_FACTS)
-  const options = taken.map((fact) => optionsOf(fact, limits))
+  const options = taken.map((fact, index) => optionsOf(fact, taken[index + 1], limits))
   const ahead = worthAhead(taken)
   let found = search(taken, options, limits, few, (index) => ahead[index] ?? 0)
   if (!found.complete) {
@@ -105,8 +106,12 @@ function search(
     const ways = options[index] ?? []
     if (ways.length === 0) continue
     const next = new States(index, facts, limits)
-    for (const state of states) next.offer(state)
-    for (const state of states) for (const option of ways) place(next, state, index, fact, option, limits)
+    for (const state of states) next.offer(without(state, limits))
+    const { beside } = limits
+    const after = facts[index + 1]
+    const canFollow = !beside?.joined || (after !== undefined && mayStandBeside(fact, after))
+    for (const state of states)
+      for (const option of ways) place(next, state, index, fact, option, limits, canFollow)
     const kept = next.undominated(tallest, (state) => ahead(index + 1, state), least, most)
     complete &&= kept.complete
     states = kept.states
@@ -116,15 +121,27 @@ function search(
 
 type Ahead = (index: number, state: State) => number
 
+/** A state in which the next fact is left out: what belongs to that fact can then stand beside nothing. */
+function without(state: State, { beside }: FitLimits): State {
+  return beside?.joined && state.open >= 0 ? { ...state, open: -1 } : state
+}
+
+/** Whether a fact may share the line of the one before it, where only those that belong together do. */
+function mayStandBeside(before: FitFact, fact: FitFact): boolean {
+  return fact.joined && fact.lineHeight === before.lineHeight
+}
+
 /** Two facts share a line only when all lines are equally high. */
 function besideOnlyAtOneHeight(facts: readonly FitFact[], limits: FitLimits): FitLimits {
-  if (facts.every((fact) => fact.lineHeight === facts[0]?.lineHeight)) return limits
+  if (limits.beside?.joined || facts.every((fact) => fact.lineHeight === facts[0]?.lineHeight)) return limits
   const { beside: _, ...others } = limits
   return others
 }
 
 /** The ways to set a fact, without those that an earlier one is better than in everything. */
-function optionsOf(fact: FitFact, limits: FitLimits): readonly Option[] {
+function optionsOf(fact: FitFact, after: FitFact | undefined, limits: FitLimits): readonly Option[] {
+  const { beside } = limits
+  const shares = beside && (!beside.joined || fact.joined || after?.joined)
   const mostLines = fact.whole ? 1 : Number.POSITIVE_INFINITY
   const options: Option[] = []
   for (const [index, wording] of fact.wordings.slice(0, MOST_FIT_WORDINGS).entries()) {
@@ -135,7 +152,7 @@ function optionsOf(fact: FitFact, limits: FitLimits): readonly Option[] {
     if (height > limits.height) continue
     const { quality, units, wordTime } = wording
     // Only facts beside each other need to know how wide they are.
-    const width = limits.beside && lines.length === 1 ? fact.width(lines[0] ?? '') : limits.width
+    const width = shares && lines.length === 1 ? fact.width(lines[0] ?? '') : limits.width
     const bytes = limits.bytes ? limits.bytes.of(lines.join(' ')) : 0
     const option = { wording: index, lines, width, height, quality, units, wordTime, bytes, unevenness }
     if (!options.some((other) => isAsGood(other, option))) options.push(option)
@@ -163,6 +180,7 @@ function place(
   fact: FitFact,
   option: Option,
   limits: FitLimits,
+  canFollow: boolean,
 ): void {
   const single = option.lines.length === 1
   const { beside } = limits
@@ -173,7 +191,8 @@ function place(
   const unevenness = state.unevenness + option.unevenness
   const add = (page: number, top: number, left: number, onLine: number): void => {
     const turned = page !== state.page
-    const value = turned && belongs ? apart(fact.weight * option.quality) : fact.weight * option.quality
+    const here = onPage(fact, option.quality, page < (limits.columns ?? 1))
+    const value = turned && belongs ? apart(here, limits) : here
     const worth =
       state.worth + ((fact.keep ? fact.weight : 0) * MOST_UTILITY + value) * MOST_SPLITS - (single ? 0 : 1)
     const counted = limits.unitsPerPage !== undefined || limits.reading !== undefined
@@ -182,7 +201,7 @@ function place(
     const time = turned ? state.time + pageTime(state, limits) + (limits.reading?.gap ?? 0) : state.time
     if (pageUnits > (limits.unitsPerPage ?? pageUnits)) return
     const height = onLine > 1 ? state.height : top + option.height
-    const open = single && onLine < (beside?.most ?? 1) ? left + option.width : -1
+    const open = single && canFollow && onLine < (beside?.most ?? 1) ? left + option.width : -1
     const between = state.placed === undefined ? 0 : onLine > 1 ? (beside?.gap ?? 1) : 1
     const bytes = limits.bytes === undefined ? 0 : state.bytes + between + option.bytes
     if (bytes > (limits.bytes?.most ?? bytes)) return
@@ -203,7 +222,7 @@ function place(
       placed,
     })
   }
-  if (beside && single && state.open >= 0) {
+  if (beside && single && state.open >= 0 && (belongs || !beside.joined)) {
     const left = state.open + beside.gap
     if (left + option.width <= limits.width)
       add(state.page, state.height - fact.lineHeight, left, state.onLine + 1)

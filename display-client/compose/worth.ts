@@ -14,11 +14,16 @@ export function pagePriceOf(utility: number): number {
 
 /**
  * Larger letters are worth something, but never a fact that matters: at most this share of the utility (doubling the
- * letters earns half of it). Per mille.
+ * letters earns half of it). A screen has room for large letters and for words; there words go first. Per mille.
  */
-const MOST_BONUS = 60
+const MOST_BONUS = { sign: 60, screen: 45 } as const
 
 /** What letters of `size` are worth above letters of `smallest`, in the unit of `utility`; saturates. */
-export function sizeBonus(utility: number, smallest: number, size: number): number {
-  return Math.floor((utility * MOST_BONUS * (size - smallest)) / (1_000 * size))
+export function sizeBonus(
+  on: keyof typeof MOST_BONUS,
+  utility: number,
+  smallest: number,
+  size: number,
+): number {
+  return Math.floor((utility * MOST_BONUS[on] * (size - smallest)) / (1_000 * size))
 }

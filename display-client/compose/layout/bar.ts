@@ -1,7 +1,7 @@
 import type { Rectangle } from '../composition.ts'
 import { type FrameInput, fill, inset, type Layout, marginOf, onBand, setKind } from './frame.ts'
 import { LEADING } from './pen.ts'
-import { photoBox } from './photo.ts'
+import { photoBox, photoWidth } from './photo.ts'
 import { sideBlock } from './side-block.ts'
 
 /** A picture at least this many times as wide as high is a bar. */
@@ -10,7 +10,7 @@ export const BAR_ASPECT = 4
 export const WIDE_ASPECT = 2.5
 
 /** The band over the facts of a wide picture, as a share of the size of its letters. */
-const BAND = 1.5
+const BAND = 1.35
 
 /**
  * Ultra-wide bar: photo square at the left edge, the kind as a block, at most two facts a page, and at the right edge the
@@ -31,19 +31,20 @@ export const bar: Layout = {
     if (input.kind && head === undefined) return undefined
     const wanted = bar.lead(area, photo !== undefined)
     const block = sideBlock(input, { margin, medium: Math.min(wanted, head?.size ?? area.height), lines: 2 })
-    const photoWidth = photo ? area.height : 0
+    const width = photo ? photoWidth(photo, area.height, { wanted: area.height, most: 2 * area.height }) : 0
+    if (width === undefined) return undefined
     const band = {
-      x: area.x + photoWidth,
+      x: area.x + width,
       y: area.y,
       width: head ? head.width + 2 * margin + 2 : 0,
       height: area.height,
     }
-    const facts = between(area, photoWidth + band.width, block.width)
+    const facts = between(area, width + band.width, block.width)
     const headHeight = head ? Math.round(head.lines.length * head.size * LEADING) : 0
     if (tooNarrow(input, facts) || Math.max(headHeight, block.height) > area.height) return undefined
     return {
       boxes: [
-        ...(photo ? [photoBox(photo, { ...area, width: photoWidth })] : []),
+        ...(photo ? [photoBox(photo, { ...area, width })] : []),
         ...(head
           ? [fill(band, input.look.band.background), ...onBand(input, head, inset(band, margin, 0), 'left')]
           : []),
@@ -66,9 +67,12 @@ export const wide: Layout = {
   build: (input) => {
     const { area, photo } = input
     const margin = Math.round(marginOf(area) * 1.5)
-    const photoWidth = photo ? Math.round(area.height * 0.8) : 0
+    const wanted = Math.round(area.height * 0.8)
+    const width = photo ? photoWidth(photo, area.height, { wanted, most: area.height }) : 0
+    if (width === undefined) return undefined
     const block = sideBlock(input, { margin, medium: wide.lead(area, photo !== undefined), lines: 3 })
-    const middle = between(area, photoWidth, block.width)
+    // The band and the block are two things, and stand apart.
+    const middle = between(area, width, block.width + (block.width > 0 ? Math.round(margin * 0.4) : 0))
     const head = setKind(input, middle.width - 2 * margin, Math.round(area.height * 0.17), 1)
     if (input.kind && head === undefined) return undefined
     const band = { ...middle, height: head ? Math.round(head.size * BAND) : 0 }
@@ -76,14 +80,14 @@ export const wide: Layout = {
     if (tooNarrow(input, facts) || facts.height < 0 || block.height > area.height) return undefined
     return {
       boxes: [
-        ...(photo ? [photoBox(photo, { ...area, width: photoWidth })] : []),
+        ...(photo ? [photoBox(photo, { ...area, width })] : []),
         ...(head
           ? [fill(band, input.look.band.background), ...onBand(input, head, inset(band, margin, 0), 'left')]
           : []),
         ...block.boxes,
       ],
       room: {
-        rectangle: inset(facts, margin, Math.round(margin * 0.5)),
+        rectangle: inset(facts, margin, Math.round(margin * 0.8)),
         facts: Number.POSITIVE_INFINITY,
       },
       medium: block.medium,

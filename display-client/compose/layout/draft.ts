@@ -1,11 +1,19 @@
 import type { Media } from '../../alert/model.ts'
 import type { Box, Rectangle } from '../composition.ts'
+import { turnsOf } from '../fit-problem.ts'
 import type { Request } from '../request.ts'
 import type { Role } from '../template.ts'
 import type { Look } from '../theme.ts'
 import { pagePriceOf, sizeBonus, utilityOf } from '../worth.ts'
 import type { WrittenFact } from '../writing.ts'
-import { type ColumnFit, type ColumnRoom, type ColumnSizes, fitColumn } from './column.ts'
+import {
+  type ColumnFit,
+  type ColumnRoom,
+  type ColumnSizes,
+  columnWidth,
+  fitColumn,
+  gutterOf,
+} from './column.ts'
 import { type Frame, type FrameInput, type Layout, leastMedium } from './frame.ts'
 import { faceHeight, SMALLEST_FACE } from './photo.ts'
 import { type Stripe, stripeFor } from './stripe.ts'
@@ -27,6 +35,8 @@ export interface Sheet {
 export interface Plan {
   readonly layout: Layout
   readonly photo: Media | undefined
+  /** Of facts, beside each other. */
+  readonly columns: number
   /** What its photo is worth, in the unit of utility. */
   readonly worth: number
 }
@@ -77,7 +87,7 @@ export function isWorthMore(a: Worth, b: Worth): boolean {
 
 /** What a setup is worth when its column is fitted like this. */
 export function worthOf({ fixed, merit, letters, room }: Setup, { score }: Pick<ColumnFit, 'score'>): Worth {
-  const price = room.pagePrice * Math.max(0, score.pages - 1)
+  const price = room.pagePrice * turnsOf(score.pages, room.columns)
   return {
     keep: fixed.keep + score.keep,
     value: fixed.utility + merit + letters + score.utility - price,
@@ -97,7 +107,8 @@ export function keepOf(facts: readonly WrittenFact[]): number {
 }
 
 function worthOfLetters({ total }: Sheet, floor: Smallest, sizes: ColumnSizes): number {
-  return 2 * sizeBonus(total, floor.near, sizes.small) + sizeBonus(total, floor.far, sizes.medium)
+  const bonus = (smallest: number, size: number): number => sizeBonus('screen', total, smallest, size)
+  return 2 * bonus(floor.near, sizes.small) + bonus(floor.far, sizes.medium)
 }
 
 /** What any setup of a plan could be worth in one size of the details, known before its frames are made up. */
@@ -116,12 +127,12 @@ export function mostWorthAt(
 
 /** Whether everything that fits the column of `b` also fits that of `a`: it has the room, and letters no larger. */
 export function isRoomier(a: Setup, b: Setup): boolean {
-  const [mine, other] = [a.room.rectangle, b.room.rectangle]
   return (
     a.sizes.small <= b.sizes.small &&
     a.sizes.medium <= b.sizes.medium &&
-    mine.width >= other.width &&
-    mine.height >= other.height &&
+    a.room.columns === b.room.columns &&
+    columnWidth(a.room) >= columnWidth(b.room) &&
+    a.room.rectangle.height >= b.room.rectangle.height &&
     a.room.facts >= b.room.facts &&
     b.facts.every((fact) => a.facts.includes(fact))
   )
@@ -195,7 +206,13 @@ function setupOf(
     plan,
     frame,
     facts: sheet.facts.filter((fact) => !fixed.includes(fact) || homeless.includes(fact)),
-    room: { ...frame.room, pages: request.pages, pagePrice: pagePriceOf(total) },
+    room: {
+      ...frame.room,
+      pages: request.pages,
+      pagePrice: pagePriceOf(total),
+      columns: plan.columns,
+      gutter: gutterOf(sizes),
+    },
     sizes,
     stripe: stripe?.boxes ?? [],
     fixed: {

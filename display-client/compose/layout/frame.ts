@@ -2,7 +2,7 @@ import type { Media } from '../../alert/model.ts'
 import type { Box, Colour, FillBox, Rectangle, TextBox } from '../composition.ts'
 import type { Typeface } from '../measure.ts'
 import type { Look } from '../theme.ts'
-import type { WrittenFact } from '../writing.ts'
+import type { WrittenFact, WrittenWording } from '../writing.ts'
 import type { ColumnRoom } from './column.ts'
 import { type Align, drawText, LEADING, type SetFact, setFact, sizesDown } from './pen.ts'
 
@@ -28,7 +28,7 @@ export interface FrameInput {
 /** The fixed parts of a page, and the room that is left for the facts. */
 export interface Frame {
   readonly boxes: readonly Box[]
-  readonly room: Omit<ColumnRoom, 'pages' | 'pagePrice'>
+  readonly room: Pick<ColumnRoom, 'rectangle' | 'facts'>
   /** Size of the lead, the plate and the number to call, px. */
   readonly medium: number
   /** Facts of the fixed parts that found their place. */
@@ -100,52 +100,99 @@ export interface CallBar {
   draw(y: number): readonly Box[]
 }
 
+/** Height of the bar, as a share of the picture, beyond which it rather says less. */
+const TALLEST_BAR = 0.27
+
+/** Where the source stands in the bar: beside the number, or in a row below it. */
+interface Source {
+  readonly text: SetFact
+  readonly below: boolean
+}
+
 /**
  * Makes up the call bar: one row when number and source fit side by side, else a row for each; without a number a low
- * bar with the source alone.
+ * bar with the source alone. A second number may take a second line, while the bar stays low.
  *
  * @param medium size wanted for the number, px
  */
 export function callBar(input: FrameInput, medium: number): CallBar {
-  const { area, call, face, far, small, source } = input
+  const { area, call, small, source } = input
   const margin = marginOf(area)
-  const width = area.width - 2 * margin
-  const number =
-    call && setFact(face, call, { weight: 700, width, mostLines: 1, sizes: sizesDown(medium, far) })
-  const setSource = (room: number, mostLines: number): SetFact | undefined =>
-    source && setFact(face, source, { weight: 400, width: room, mostLines, sizes: [small] })
-  const row = (text: SetFact | undefined, share: number): number => (text ? Math.round(text.size * share) : 0)
-  const high = row(number, 1.75)
-  const beside = number
-    ? setSource(width - number.width - 2 * margin, 2 * small * LEADING < high - small / 2 ? 2 : 1)
-    : undefined
-  const below = beside ? undefined : setSource(width, 1)
-  const low = number ? row(below, 1.35) : row(below, 1.9)
+  const tallest = area.height * TALLEST_BAR
+  const number = call && setCall(input, call, medium, tallest)
+  const row = number ? Math.round(number.size * rowOf(number.lines.length)) : 0
+  const who = source && setSource(input, source, number, Math.max(tallest, row + small * LEADING))
+  const low = who?.below ? Math.round(small * (number ? 1.35 : 1.9)) : 0
+  const high = who && !who.below ? Math.max(row, besideHeight(who.text)) : row
   const height = high + low
-  const shown = [number, beside, below].filter((one) => one !== undefined)
   return {
     height,
     medium: number?.size ?? medium,
-    shown,
+    shown: [number, who?.text].filter((one) => one !== undefined),
     draw: (y) => {
       if (height === 0) return []
       const bar = { x: area.x, y, width: area.width, height }
-      const first = inset(
-        { ...bar, height: high + (number && below ? Math.round(-0.15 * small) : 0) },
-        margin,
-        0,
-      )
-      const second = inset(
-        { ...bar, y: y + high - (number ? Math.round(0.25 * small) : 0), height: low },
-        margin,
-        0,
-      )
+      const nearer = number && who?.below
+      const first = { ...bar, height: high - (nearer ? Math.round(0.15 * small) : 0) }
+      const second = { ...bar, y: y + high - (nearer ? Math.round(0.25 * small) : 0), height: low }
       return [
         fill(bar, input.look.band.background),
-        ...(number ? onBand(input, number, first, 'left') : []),
-        ...(beside ? onBand(input, beside, first, 'right') : []),
-        ...(below ? onBand(input, below, second, 'left') : []),
+        ...(number ? onBand(input, number, inset(first, margin, 0), 'left') : []),
+        ...(who && !who.below ? onBand(input, who.text, inset(first, margin, 0), 'right') : []),
+        ...(who?.below ? onBand(input, who.text, inset(second, margin, 0), 'left') : []),
       ]
     },
   }
+}
+
+/** The best wording that fits on one line; on two that are not too high one that has another number. */
+function setCall(
+  { area, face, far }: FrameInput,
+  call: WrittenFact,
+  medium: number,
+  tallest: number,
+): SetFact | undefined {
+  const setting = { weight: 700, width: area.width - 2 * marginOf(area) } as const
+  const one = setFact(face, call, { ...setting, mostLines: 1, sizes: sizesDown(medium, far) })
+  const wordings = call.wordings.filter((wording) => numbersIn(wording) > (one ? numbersIn(one.wording) : 0))
+  const low = sizesDown(Math.min(medium, Math.floor(tallest / rowOf(2))), far)
+  const two = setFact(face, { ...call, wordings }, { ...setting, mostLines: 2, sizes: low })
+  return two ? { ...two, fact: call } : one
+}
+
+/** Height of the number's row with so many lines, as a share of its size. */
+function rowOf(lines: number): number {
+  return lines > 1 ? 0.35 + LEADING * lines : 1.75
+}
+
+function numbersIn({ atoms }: WrittenWording): number {
+  return atoms.filter((atom) => /\d/.test(atom)).length
+}
+
+function besideHeight({ lines, size }: SetFact): number {
+  return Math.round(size * (LEADING * lines.length + 0.7))
+}
+
+/** The best wording that fits beside the number on one line or two, or below it. */
+function setSource(
+  { area, face, small }: FrameInput,
+  source: WrittenFact,
+  number: SetFact | undefined,
+  tallest: number,
+): Source | undefined {
+  const margin = marginOf(area)
+  const width = area.width - 2 * margin
+  const room = number ? width - number.width - 2 * margin : 0
+  for (const wording of source.wordings) {
+    const set = (wide: number, mostLines: number): SetFact | undefined => {
+      const one = { ...source, wordings: [wording] }
+      const text = setFact(face, one, { weight: 400, width: wide, mostLines, sizes: [small] })
+      return text && { ...text, fact: source }
+    }
+    const beside = room > 0 ? (set(room, 1) ?? set(room, 2)) : undefined
+    if (beside && besideHeight(beside) <= tallest) return { text: beside, below: false }
+    const below = set(width, 1)
+    if (below) return { text: below, below: true }
+  }
+  return undefined
 }

@@ -2,11 +2,13 @@ import { breakLines } from '../breaking.ts'
 import type { Typeface } from '../measure.ts'
 import type { WrittenFact, WrittenWording } from '../writing.ts'
 import {
+  besideGapOf,
   type ColumnFit,
   type ColumnPage,
   type ColumnRoom,
   type ColumnSizes,
-  gapOf,
+  columnWidth,
+  heightIn,
   isLead,
   type SetLines,
   styleOf,
@@ -21,6 +23,8 @@ export interface Growth {
   readonly fixed: readonly number[]
   /** Largest size of what is read from afar, px. */
   readonly most: number
+  /** Largest size of the details, px. */
+  readonly details: number
 }
 
 /** Sizes of letters on one page, at most. */
@@ -28,7 +32,8 @@ const MOST_SIZES = 3
 
 /**
  * Lets the facts of a page grow as far as it has room: first those that are read from afar, then the details, which stay
- * smaller than those, or alone on a page become as large as them. Wordings and order stay; lines are broken anew.
+ * smaller than those, or alone on a page become as large as them. Wordings and order stay; lines are broken anew, and what
+ * shares a line gets one of its own where that costs no size.
  */
 export function growPage(
   face: Typeface,
@@ -39,30 +44,60 @@ export function growPage(
   sizes: ColumnSizes,
   growth: Growth,
 ): ColumnPage {
-  const placed = fitted.placed.filter((one) => one.page === page)
-  const said = placed.map((one) => {
-    const fact = facts[one.fact] as WrittenFact
-    return { fact, wording: fact.wordings[one.wording] as WrittenWording }
-  })
+  const columns = Array.from({ length: room.columns }, (_, column) =>
+    fitted.placed
+      .filter((one) => one.page === page * room.columns + column)
+      .map((one) => {
+        const fact = facts[one.fact] as WrittenFact
+        return {
+          fact,
+          wording: fact.wordings[one.wording] as WrittenWording,
+          beside: one.left > 0,
+          lines: one.lines,
+        }
+      }),
+  ).filter((column) => column.length > 0)
+  const width = columns.length < 2 ? room.rectangle.width : columnWidth(room)
+  const set = setter(face, { width: usable(width), height: room.rectangle.height })
+  const apart = columns.map((column) => column.map((one) => ({ ...one, beside: false })))
+  const ways = columns.flat().some((one) => one.beside) ? [apart, columns] : [columns]
+  const grown = ways.flatMap((said) => largestOf(said, set, sizes, growth) ?? [])
+  return grown.reduce<ColumnPage>(
+    (a, b) => (isLarger(b.sizes, a.sizes) ? b : a),
+    grown[0] ?? { sizes, columns },
+  )
+}
+
+function isLarger(a: ColumnSizes, b: ColumnSizes): boolean {
+  return a.medium > b.medium || (a.medium === b.medium && a.small > b.small)
+}
+
+/** In the largest sizes in which everything fits. */
+function largestOf(
+  columns: readonly (readonly Said[])[],
+  set: Setter,
+  sizes: ColumnSizes,
+  growth: Growth,
+): ColumnPage | undefined {
+  const said = columns.flat()
   const leads = said.some(({ fact }) => isLead(fact))
   const details = said.some(({ fact }) => !isLead(fact))
   const fixed = new Set(growth.fixed)
   const mediums = leads ? sizesToTry(growth.most, sizes.medium, fixed) : [sizes.medium]
-  const smalls = details ? sizesToTry(sizes.medium, sizes.small, fixed) : [sizes.small]
-  const set = setter(face, room)
+  const smalls = details
+    ? sizesToTry(leads ? sizes.medium : growth.details, sizes.small, fixed)
+    : [sizes.small]
   for (const medium of mediums) {
     for (const small of smalls) {
       if (leads && details && small > sizes.small && small * HIERARCHY > medium) continue
       const all = new Set([...fixed, ...(leads ? [medium] : []), ...(details ? [small] : [])])
       if (all.size > MOST_SIZES) continue
-      const grown = set(said, { medium, small })
-      if (grown) return { sizes: { medium, small }, facts: grown }
+      const grown = columns.map((column) => set(column, { medium, small }))
+      const whole = grown.filter((column) => column !== undefined)
+      if (whole.length === columns.length) return { sizes: { medium, small }, columns: whole }
     }
   }
-  return {
-    sizes,
-    facts: placed.map((one, index) => ({ fact: said[index]?.fact as WrittenFact, lines: one.lines })),
-  }
+  return undefined
 }
 
 function sizesToTry(largest: number, smallest: number, fixed: ReadonlySet<number>): readonly number[] {
@@ -73,13 +108,13 @@ function sizesToTry(largest: number, smallest: number, fixed: ReadonlySet<number
 interface Said {
   readonly fact: WrittenFact
   readonly wording: WrittenWording
+  readonly beside: boolean
 }
 
-/** Sets the facts of a page in given sizes; undefined when they are too wide or too high. */
-function setter(
-  face: Typeface,
-  { rectangle }: ColumnRoom,
-): (said: readonly Said[], sizes: ColumnSizes) => readonly SetLines[] | undefined {
+type Setter = (said: readonly Said[], sizes: ColumnSizes) => readonly SetLines[] | undefined
+
+/** Sets the facts of a column in given sizes; undefined when they are too wide or too high. */
+function setter(face: Typeface, room: { readonly width: number; readonly height: number }): Setter {
   const known = new Map<WrittenFact, Map<number, readonly string[] | undefined>>()
   const linesOf = ({ fact, wording }: Said, sizes: ColumnSizes): readonly string[] | undefined => {
     const { size } = styleOf(fact, sizes)
@@ -88,18 +123,24 @@ function setter(
     if (!bySize.has(size)) {
       const mostLines = fact.whole ? 1 : Number.POSITIVE_INFINITY
       const width = widthIn(face, fact, sizes)
-      bySize.set(size, breakLines(wording.atoms, usable(rectangle.width), width, mostLines)?.lines)
+      bySize.set(size, breakLines(wording.atoms, room.width, width, mostLines)?.lines)
     }
     return bySize.get(size)
   }
   return (said, sizes) => {
     const set: SetLines[] = []
-    let height = gapOf(sizes) * (said.length - 1)
     for (const one of said) {
       const lines = linesOf(one, sizes)
-      height += (lines?.length ?? 0) * styleOf(one.fact, sizes).lineHeight
-      if (lines === undefined || height > rectangle.height) return undefined
-      set.push({ fact: one.fact, lines })
+      if (lines === undefined) return undefined
+      const before = set.at(-1)
+      if (one.beside && before) {
+        if (lines.length > 1 || before.lines.length > 1) return undefined
+        const width = widthIn(face, before.fact, sizes)(before.lines[0] ?? '')
+        const both = width + besideGapOf(sizes) + widthIn(face, one.fact, sizes)(lines[0] ?? '')
+        if (Math.ceil(both) > room.width) return undefined
+      }
+      set.push({ fact: one.fact, lines, beside: one.beside })
+      if (heightIn(set, sizes) > room.height) return undefined
     }
     return set
   }

@@ -87,7 +87,7 @@ function bestOf(candidates: readonly Candidate[]): Candidate {
   const smallest = Math.min(...candidates.map(({ font }) => font.capHeight))
   const total = Math.max(...candidates.map(({ made }) => made.spoken.utility))
   const value = ({ font, made }: Candidate): number =>
-    made.spoken.utility + sizeBonus(total, smallest, font.capHeight)
+    made.spoken.utility + sizeBonus('sign', total, smallest, font.capHeight)
   return candidates.reduce((a, b) =>
     b.made.keep > a.made.keep || (b.made.keep === a.made.keep && value(b) > value(a)) ? b : a,
   )

@@ -145,7 +145,9 @@ describe.each(SCREENS)('%s', (panel) => {
       if (first === undefined || last === undefined) throw new Error('every page says something')
       // What the facts stand between: band, photo, bar; the yellow of a plate is one of them.
       const edges = page.boxes.flatMap((box) =>
-        box.type !== 'text' && box.x <= first.x && first.x < box.x + box.width && !isPlate(box) ? [box] : [],
+        box.type !== 'text' && box.x < first.x + first.width && first.x < box.x + box.width && !isPlate(box)
+          ? [box]
+          : [],
       )
       const ends = edges.map((box) => box.y + box.height)
       const starts = edges.map((box) => box.y)
@@ -164,7 +166,9 @@ test('a lone headline is as large as the kind of alert', () => {
 })
 
 test('a detail that is alone on its page grows as large as the number to call', () => {
-  const last = pagesOf(demo(), 'transit-bar').at(-1)
+  const { subject } = demo()
+  const alert = demo({ status: 'Test', subject: { ...subject, looks: { nl: 'blond haar' } } })
+  const last = pagesOf(alert, 'transit-bar').at(-1)
   if (last === undefined) throw new Error('there are pages')
   const [looks, call, source] = ['looks', 'call', 'source'].map((fact) => textsOf(last, fact)[0]?.size ?? 0)
   expect(looks).toBe(call)
@@ -172,14 +176,17 @@ test('a detail that is alone on its page grows as large as the number to call', 
 })
 
 test('the pages after the first are evenly full, so that no sentence is left alone on the last', () => {
-  const pages = pagesOf(warning, 'metro-2560x720')
+  const instruction =
+    'Ga naar binnen en blijf daar. Help elkaar. Luister naar de radio. Bel alleen bij nood. Houd de weg vrij voor de brandweer.'
+  const longer = { ...warning, info: warning.info.map((info) => ({ ...info, instruction })) }
+  const pages = pagesOf(longer, 'on-board-1080x360')
   const facts = pages.map(
     (page) =>
       new Set(
         page.boxes.flatMap((box) => (box.type === 'text' && !FIXED.includes(box.fact) ? [box.fact] : [])),
       ),
   )
-  expect(facts.map((one) => one.size)).toEqual([2, 2, 2])
+  expect(facts.map((one) => one.size)).toEqual([3, 3, 3])
 })
 
 test('a block for the number is rather wider than usual than without the main number', () => {
@@ -199,7 +206,67 @@ test('a number too long for its place stands whole among the facts, and the band
   expect((numbers[0]?.size ?? 0) * library.outline.capHeight).toBeGreaterThanOrEqual(51)
   const band = library.theme.kinds.amber.band.background
   for (const page of pages) {
-    expect(page.boxes[0]).toMatchObject({ type: 'fill', colour: band })
-    expect(textsOf(page, 'kind').map((box) => box.text)).toEqual(['AMBER', 'ALERT'])
+    const fills = page.boxes.flatMap((box) => (box.type === 'fill' ? [box.colour] : []))
+    expect(fills[0]).toBe(band)
+    expect(
+      textsOf(page, 'kind')
+        .map((box) => box.text)
+        .join(' '),
+    ).toBe('AMBER ALERT')
   }
+})
+
+describe.each([
+  [3_120, 260, 0.5, 4],
+  [1_920, 360, 0.364, 4],
+  [1_150, 160, 0.4, 2],
+  [970, 250, 0.4, 2],
+  [800, 130, 0.4, 1.5],
+  [728, 90, 0.4, 1.5],
+  [480, 270, 0.4, 1.5],
+  [1_920, 1_080, 0.63, 10],
+  [1_440, 760, 0.4, 3],
+  [1_280, 720, 0.4, 3],
+  [768, 864, 0.4, 2],
+  [432, 1_008, 0.4, 2],
+  [480, 800, 0.19, 1],
+  [600, 1_080, 0.4, 3],
+  [1_080, 1_920, 0.63, 8],
+])('%i x %i px', (width, height, pitch, viewingDistance) => {
+  const profile = { schema: 'kijkuit-panel/1', title: 'Screen', viewingDistance, pages: 2 }
+  const panel = {
+    ...PanelProfileSchema.parse({ ...profile, pixels: { width, height, pitch } }),
+    id: 'screen',
+  }
+  const pages = compose(demo({ call: ['112', '0800-0000'] }), panel, library).pages.map(({ content }) => {
+    if (content.type !== 'pixels') throw new Error('a screen gets pixels')
+    return content
+  })
+
+  test('has a car and its plate on one page', () => {
+    const pagesWith = (fact: string): readonly number[] =>
+      pages.flatMap((page, index) => (textsOf(page, fact).length > 0 ? [index] : []))
+    expect(pagesWith('plate')).toHaveLength(1)
+    expect(pagesWith('vehicle')).toEqual(pagesWith('plate'))
+  })
+
+  test('has the whole face in its photo', () => {
+    for (const box of pages.flatMap(({ boxes }) => boxes)) {
+      if (box.type !== 'photo') continue
+      const { crop } = box
+      // A crop is rounded to hundredths of a px.
+      expect(crop.x).toBeLessThanOrEqual(photo.focus.x + 0.05)
+      expect(crop.y).toBeLessThanOrEqual(photo.focus.y + 0.05)
+      expect(crop.x + crop.width).toBeGreaterThanOrEqual(photo.focus.x + photo.focus.width - 0.05)
+      expect(crop.y + crop.height).toBeGreaterThanOrEqual(photo.focus.y + photo.focus.height - 0.05)
+    }
+  })
+
+  test('has every number, and nothing but the kind is larger', () => {
+    for (const page of pages) {
+      const call = textsOf(page, 'call')
+      expect(call.map((box) => box.text).join(' ')).toMatch(/112 of 0800-0000$/)
+      expect(textsOf(page, 'kind')[0]?.size).toBeGreaterThanOrEqual(call[0]?.size ?? 0)
+    }
+  })
 })

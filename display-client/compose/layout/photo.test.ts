@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Media } from '../../alert/model.ts'
-import { cropFor, faceHeight } from './photo.ts'
+import { cropFor, faceHeight, photoWidth } from './photo.ts'
 
 const media = (changes: Partial<Media>): Media => ({
   sha256: 'd'.repeat(64),
@@ -26,6 +26,17 @@ test('the eyes stand at one third of the box and the face is about half of its h
 
 test('a photo without a focus box is shown as large a part as fits', () => {
   expect(cropFor(media({}), { width: 600, height: 600 })).toMatchObject({ x: 0, width: 1200, height: 1200 })
+})
+
+test('a box is as near to the width wanted as shows the whole focus', () => {
+  const tall = media({ focus: { x: 300, y: 200, width: 400, height: 1_200 } })
+  expect(photoWidth(tall, 600, { wanted: 500, most: 900 })).toBe(500)
+  // A crop as wide as the photo is 1,200 px, and the focus is as high.
+  expect(photoWidth(tall, 600, { wanted: 900, most: 900 })).toBe(600)
+  const broad = media({ focus: { x: 0, y: 600, width: 1_200, height: 400 } })
+  expect(photoWidth(broad, 800, { wanted: 400, most: 900 })).toBe(600)
+  expect(photoWidth(broad, 800, { wanted: 400, most: 500 })).toBeUndefined()
+  expect(photoWidth(media({}), 800, { wanted: 400, most: 500 })).toBe(400)
 })
 
 test('for any box the crop is inside the photo, in the proportions of the box, with the whole focus when it can hold it', () => {

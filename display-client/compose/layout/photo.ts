@@ -36,6 +36,23 @@ export function cropFor(media: Media, box: { readonly width: number; readonly he
   return place(media, aspect, height, left, top)
 }
 
+/**
+ * The width of a box of this height that is as near to the wanted one as shows the whole focus, px; undefined when none does
+ * that is at most as wide as `most`.
+ */
+export function photoWidth(
+  media: Media,
+  height: number,
+  { wanted, most }: { readonly wanted: number; readonly most: number },
+): number | undefined {
+  const { focus } = media
+  if (focus === undefined) return wanted
+  const narrowest = Math.ceil((height * focus.width) / media.height)
+  const widest = Math.floor((height * media.width) / focus.height)
+  const width = Math.min(Math.max(wanted, narrowest), widest)
+  return narrowest > widest || width > most ? undefined : width
+}
+
 function place(media: Media, aspect: number, height: number, left: number, top: number): Rectangle {
   const width = height * aspect
   const within = (value: number, room: number): number => Math.min(Math.max(0, value), Math.max(0, room))

@@ -1,13 +1,16 @@
 import type { ChosenFact, DroppedFact, PixelContent } from '../composition.ts'
 import { atomsOf, type FactList } from '../facts.ts'
+import { turnsOf } from '../fit-problem.ts'
 import { remembering } from '../measure.ts'
 import { bannerOf, type Request } from '../request.ts'
 import type { Spoken } from '../spoken.ts'
+import type { Role } from '../template.ts'
 import { utilityOf } from '../worth.ts'
 import { distinct, type WrittenFact, type WrittenWording, writeFacts } from '../writing.ts'
-import { drawColumn } from './column.ts'
+import { drawColumns } from './column.ts'
 import type { Draft, Sheet } from './draft.ts'
 import { evenPages } from './even.ts'
+import { HIERARCHY } from './frame.ts'
 import { growPage } from './grow.ts'
 import { bestDraft } from './search.ts'
 
@@ -76,14 +79,18 @@ function draw(sheet: Sheet, draft: Draft): readonly PixelContent[] {
   const { facts, fitted, frame, room, sizes, stripe } = draft
   const paint = { look: sheet.look, theme: library.theme, language: words.language }
   const fixed = [...stripe, ...frame.boxes]
+  const has = (role: Role): boolean => frame.shown.some(({ fact }) => fact.role === role)
+  // Nothing is larger than the kind.
+  const most = Math.max(sizes.medium, frame.shown.find(({ fact }) => fact.role === 'kind')?.size ?? 0)
   const growth = {
     fixed: fixed.flatMap((box) => (box.type === 'text' ? [box.size] : [])),
-    // Nothing is larger than the kind.
-    most: Math.max(sizes.medium, frame.shown.find(({ fact }) => fact.role === 'kind')?.size ?? 0),
+    most,
+    // The number is the second-largest thing; where there is none, nothing need be as small.
+    details: has('call') ? sizes.medium : Math.max(sizes.medium, Math.floor(most / HIERARCHY)),
   }
-  return Array.from({ length: Math.max(1, fitted.score.pages) }, (_, page) => {
+  return Array.from({ length: turnsOf(fitted.score.pages, room.columns) + 1 }, (_, page) => {
     const grown = growPage(library.outline, facts, fitted, page, room, sizes, growth)
-    return { ...blank(sheet), boxes: [...fixed, ...drawColumn(library.outline, grown, room, paint)] }
+    return { ...blank(sheet), boxes: [...fixed, ...drawColumns(library.outline, grown, room, paint)] }
   })
 }
 
@@ -106,7 +113,11 @@ function wordingsIn(
     ...draft.frame.shown.map(({ fact, wording }) => ({ fact, wording, page: 0 })),
     ...draft.fitted.placed.map((one) => {
       const fact = draft.facts[one.fact] as WrittenFact
-      return { fact, wording: fact.wordings[one.wording] as WrittenWording, page: one.page }
+      return {
+        fact,
+        wording: fact.wordings[one.wording] as WrittenWording,
+        page: Math.floor(one.page / draft.room.columns),
+      }
     }),
   ]
 }

@@ -7,7 +7,16 @@ import { type Panel, PanelProfileSchema } from '../../panel/profile.ts'
 import { readLibrary } from '../../player/library-files.ts'
 import { amberAlert } from '../../testkit/alerts.ts'
 import { requestsOf, surfaceOf } from '../compose.ts'
-import { type Draft, draftOf, isRoomier, isWorthMore, type Setup, type Sheet, worthOf } from './draft.ts'
+import {
+  type Draft,
+  draftOf,
+  isRoomier,
+  isWorthMore,
+  type Plan,
+  type Setup,
+  type Sheet,
+  worthOf,
+} from './draft.ts'
 import { sheetOf } from './screen.ts'
 import { bestDraft, isNeedless, laddersOf, plansFor } from './search.ts'
 
@@ -67,11 +76,9 @@ const anyAlert = fc
     }
   })
 
-/** Every layout in every size of its ladders. */
-function allSetups(sheet: Sheet): readonly Setup[] {
-  return plansFor(sheet).flatMap((plan) =>
-    laddersOf(sheet, plan).flatMap((ladder) => ladder.flatMap((rung) => rung.setups())),
-  )
+/** A layout in every size of its ladders. */
+function setupsOf(sheet: Sheet, plan: Plan): readonly Setup[] {
+  return laddersOf(sheet, plan).flatMap((ladder) => ladder.flatMap((rung) => rung.setups()))
 }
 
 /** The best by fitting every setup, without any proof that one need not be. */
@@ -79,8 +86,7 @@ function bestOfAll(sheet: Sheet): Draft | undefined {
   let best: Draft | undefined
   for (const plan of plansFor(sheet)) {
     if (isNeedless(sheet, plan, best)) break
-    for (const setup of allSetups(sheet).filter((one) => one.plan.layout === plan.layout)) {
-      if (setup.plan.photo !== plan.photo) continue
+    for (const setup of setupsOf(sheet, plan)) {
       const draft = draftOf(sheet, setup)
       if (best === undefined || isWorthMore(worthOf(draft, draft.fitted), worthOf(best, best.fitted)))
         best = draft
@@ -126,7 +132,7 @@ test('what a setup is ruled out by holds: a roomier column says as much, and no 
             }
           }
         }
-        const setups = allSetups(sheet)
+        const setups = plansFor(sheet).flatMap((plan) => setupsOf(sheet, plan))
         if (setups.length === 0) continue
         for (let pair = 0; pair < 10; pair += 1) {
           const pick = (): Setup => setups[(picks.next().value ?? 0) % setups.length] as Setup

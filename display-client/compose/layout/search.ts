@@ -17,7 +17,7 @@ import {
   worthOf,
 } from './draft.ts'
 import type { Layout } from './frame.ts'
-import { landscape, plain, portrait } from './upright.ts'
+import { landscape, plain, portrait, square } from './upright.ts'
 
 /**
  * The details (clothes, last seen, source) are for who has come nearer: at this share of the viewing distance they are as
@@ -26,26 +26,39 @@ import { landscape, plain, portrait } from './upright.ts'
 const NEAR = 0.5
 
 /** A face is worth facts, but not the facts that must be kept; per mille of everything said in full. */
-const WORTH_OF_PHOTO = 150
+const WORTH_OF_PHOTO = 200
 
-/** Every way to divide the picture. */
+/** Every way to divide the picture; of those that are worth the same the first. */
 export function plansFor(sheet: Sheet): readonly Plan[] {
   const { request, total } = sheet
-  const layout = layoutFor(sheet)
+  const ways = waysFor(sheet)
   const photo = request.alert.media.find((one) => one.role === 'subject')
+  const worth = Math.floor((total * WORTH_OF_PHOTO) / 1_000)
   return [
-    ...(photo ? [{ layout, photo, worth: Math.floor((total * WORTH_OF_PHOTO) / 1_000) }] : []),
-    { layout, photo: undefined, worth: 0 },
-    { layout: plain, photo: undefined, worth: 0 },
+    ...(photo ? ways.map((way) => ({ ...way, photo, worth })) : []),
+    ...ways.map((way) => ({ ...way, photo: undefined, worth: 0 })),
+    { layout: plain, columns: 1, photo: undefined, worth: 0 },
   ]
 }
 
-function layoutFor({ area, facts }: Sheet): Layout {
+/** Pictures between these, width by height, are about as wide as high. */
+const LOW = 0.75
+const HIGH = 1.2
+
+type Way = Pick<Plan, 'layout' | 'columns'>
+
+function waysFor({ area, facts }: Sheet): readonly Way[] {
   const aspect = area.width / area.height
-  if (aspect >= BAR_ASPECT) return bar
+  const inOne = (layout: Layout): Way => ({ layout, columns: 1 })
   // Its block is for the number; who says it has room enough in a low bar along the bottom.
-  if (aspect >= WIDE_ASPECT && facts.some((fact) => fact.role === 'call')) return wide
-  return aspect > 1 ? landscape : portrait
+  const hasNumber = facts.some((fact) => fact.role === 'call')
+  if (aspect >= BAR_ASPECT)
+    return [inOne(bar), { layout: bar, columns: 2 }, ...(hasNumber ? [inOne(wide)] : [])]
+  if (aspect >= WIDE_ASPECT && hasNumber) return [inOne(wide)]
+  return [
+    ...(aspect > 1 ? [inOne(landscape)] : [inOne(portrait)]),
+    ...(aspect > LOW && aspect < HIGH ? [inOne(square)] : []),
+  ]
 }
 
 /** What the search came to. */

@@ -47,6 +47,9 @@ const solver = await loadHighs()
 /** The best there is; undefined when the solver does not find it in time. @throws for a problem of neither class */
 export function integerOptimum(problem: FitCase): IntegerOptimum | undefined {
   const { facts, limits } = problem
+  const special = [limits.columns, limits.apart, ...facts.map((fact) => fact.later)]
+  if (limits.beside?.joined || special.some((one) => one !== undefined))
+    throw new Error('joined facts beside each other, columns, other losses by page: no formulation')
   const sameHeight = facts.every((fact) => fact.lineHeight === facts[0]?.lineHeight)
   const beside = limits.beside && limits.beside.most > 1 && sameHeight ? limits.beside : undefined
   if (beside && limits.factGap > 0)

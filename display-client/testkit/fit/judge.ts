@@ -31,8 +31,10 @@ export function judge(facts: readonly FitFact[], limits: FitLimits, placed: read
     onLine = beside ? onLine + 1 : 1
     if (beside) {
       const last = facts[before.fact]
-      if (limits.beside === undefined || facts.some((other) => other.lineHeight !== fact.lineHeight))
-        return broken('beside')
+      if (limits.beside === undefined) return broken('beside')
+      const alike = limits.beside.joined && last ? [last] : facts
+      if (alike.some((other) => other.lineHeight !== fact.lineHeight)) return broken('beside')
+      if (limits.beside.joined && !(fact.joined && before.fact === one.fact - 1)) return broken('beside')
       if (before.lines.length > 1 || one.lines.length > 1 || onLine > limits.beside.most)
         return broken('beside')
       if (one.left !== before.left + (last?.width(before.lines[0] ?? '') ?? 0) + limits.beside.gap)
@@ -56,10 +58,12 @@ export function judge(facts: readonly FitFact[], limits: FitLimits, placed: read
     const between = before === undefined ? 0 : beside ? (limits.beside?.gap ?? 0) : 1
     if (limits.bytes) bytes += between + limits.bytes.of(one.lines.join(' '))
 
-    const worth = fact.weight * wording.quality
+    const atFirst = fact.weight * wording.quality
+    const isLater = one.page >= (limits.columns ?? 1)
+    const worth = isLater ? Math.floor((atFirst * (fact.later ?? 1_000)) / 1_000) : atFirst
     const apart = turned && fact.joined && before.fact === one.fact - 1
     score.keep += fact.keep ? fact.weight : 0
-    score.utility += apart ? Math.floor((worth * 8) / 10) : worth
+    score.utility += apart ? Math.floor((worth * (limits.apart ?? 800)) / 1_000) : worth
     score.splits += one.lines.length > 1 ? 1 : 0
     score.unevenness += unevenness
     score.pages = one.page + 1
@@ -78,8 +82,9 @@ export function judge(facts: readonly FitFact[], limits: FitLimits, placed: read
 }
 
 /** Above 0 when `a` is better. */
-export function compareScores(a: FitScore, b: FitScore, { pagePrice }: FitLimits): number {
-  const said = ({ utility, pages }: FitScore): number => utility - pagePrice * Math.max(0, pages - 1)
+export function compareScores(a: FitScore, b: FitScore, { pagePrice, columns = 1 }: FitLimits): number {
+  const said = ({ utility, pages }: FitScore): number =>
+    utility - pagePrice * Math.max(0, Math.ceil(pages / columns) - 1)
   return (
     a.keep - b.keep ||
     said(a) - said(b) ||
