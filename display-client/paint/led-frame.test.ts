@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseFont } from '../compose/bitmap-font.ts'
 import type { Box, PixelContent, TextBox } from '../compose/composition.ts'
-import { AMBER, CLASSIC_COLOURS, type LedFrame, paintFrame } from './led-frame.ts'
+import { AMBER, CLASSIC_COLOURS, type LedFrame, packFrame, paintFrame, rgbOf, UNLIT } from './led-frame.ts'
 
 const read = parseFont(
   'font tiny\ncapitals 2\nascent 2\ndescent 1\nspacing 1\nglyph a\n#.\n##\nglyph g below 1\n##\n##\n.#\n',
@@ -89,5 +89,62 @@ describe('an LED frame', () => {
     expect(() => paintFrame(page([text({ font: 'led-9' })]), 'amber', fonts)).toThrow(
       'no bitmap font led-9 for kind',
     )
+  })
+})
+
+/** A frame of hand-written rows: `#` is lit. */
+const drawn = (...lines: readonly string[]): LedFrame => ({
+  width: lines[0]?.length ?? 0,
+  height: lines.length,
+  palette: [UNLIT, AMBER],
+  pixels: Uint8Array.from(lines.join(''), (dot) => (dot === '#' ? 1 : 0)),
+})
+
+describe('a packed frame', () => {
+  it('has one bit for each dot, the leftmost highest, and rows of whole bytes', () => {
+    expect(packFrame(drawn('#.......##', '.......#..', '..........'))).toEqual({
+      width: 10,
+      height: 3,
+      stride: 2,
+      bytes: Uint8Array.of(0b1000_0000, 0b1100_0000, 0b0000_0001, 0, 0, 0),
+    })
+    expect(packFrame(drawn('########')).bytes).toEqual(Uint8Array.of(0xff))
+  })
+
+  it('lights every colour but number 0', () => {
+    const frame = { ...drawn('....'), palette: CLASSIC_COLOURS, pixels: Uint8Array.of(0, 9, 1, 0) }
+    expect(packFrame(frame).bytes).toEqual(Uint8Array.of(0b0110_0000))
+  })
+})
+
+describe('the colours of a frame', () => {
+  it('are three bytes for each dot', () => {
+    expect(rgbOf(drawn('.#'))).toEqual(Uint8Array.of(0, 0, 0, 0xff, 0xb0, 0))
+  })
+})
+
+describe('a photo in a frame', () => {
+  const box = {
+    type: 'photo',
+    ...{ x: 4, y: 1, width: 2, height: 2 },
+    sha256: '0'.repeat(64),
+    photo: { width: 20, height: 20 },
+    crop: { x: 0, y: 0, width: 20, height: 20 },
+  } as const
+  const dots = { ...drawn('#.', '.#'), palette: [UNLIT, '#ffffff'] }
+
+  it('has its dots where its box is and in the numbers of the page, under what is painted after it', () => {
+    const stroke = { type: 'fill', x: 5, y: 2, width: 1, height: 1, colour: '#ff0000' } as const
+    const frame = paintFrame(page([box, stroke]), 'classic', fonts, () => dots)
+    expect(rows(frame)).toEqual(['000000', '000070', '000001', '000000'])
+  })
+
+  it('leaves its box as it is until it is there', () => {
+    expect(rows(paintFrame(page([box]), 'amber', fonts))).toEqual(Array(4).fill('000000'))
+  })
+
+  it('is refused in another size or outside the page', () => {
+    expect(() => paintFrame(page([box]), 'amber', fonts, () => drawn('#'))).toThrow('a photo of 1x1 px for a box')
+    expect(() => paintFrame(page([{ ...box, x: 5 }]), 'amber', fonts)).toThrow('a photo box reaches outside')
   })
 })
