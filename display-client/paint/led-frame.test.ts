@@ -144,7 +144,9 @@ describe('a photo in a frame', () => {
   })
 
   it('is refused in another size or outside the page', () => {
-    expect(() => paintFrame(page([box]), 'amber', fonts, () => drawn('#'))).toThrow('a photo of 1x1 px for a box')
+    expect(() => paintFrame(page([box]), 'amber', fonts, () => drawn('#'))).toThrow(
+      'a photo of 1x1 px for a box',
+    )
     expect(() => paintFrame(page([{ ...box, x: 5 }]), 'amber', fonts)).toThrow('a photo box reaches outside')
   })
 })

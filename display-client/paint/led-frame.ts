@@ -1,5 +1,13 @@
 import { type BitmapFont, glyphsOf } from '../compose/bitmap-font.ts'
-import type { Box, Colour, FillBox, PhotoBox, PixelContent, Rectangle, TextBox } from '../compose/composition.ts'
+import type {
+  Box,
+  Colour,
+  FillBox,
+  PhotoBox,
+  PixelContent,
+  Rectangle,
+  TextBox,
+} from '../compose/composition.ts'
 import type { PanelProfile } from '../panel/profile.ts'
 
 /** What the dots of a matrix show: one byte for each, row by row, an index into the palette. */

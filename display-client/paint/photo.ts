@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import sharp, { type Sharp } from 'sharp'
 import type { Media } from '../alert/model.ts'
 import { fail, ok, type Result } from '../base/result.ts'
-import type { Rectangle } from '../compose/composition.ts'
+import type { PhotoBox, Rectangle } from '../compose/composition.ts'
+import { dither } from './dither.ts'
+import type { LedColours, LedFrame } from './led-frame.ts'
 
 /** Bounds on a photo that came over the network, checked before it is decoded. */
 export const PHOTO_LIMITS = {
@@ -89,6 +91,34 @@ export async function cropPhoto(
     .resize({ ...size, fit: 'fill' })
     .jpeg({ quality: SERVED_QUALITY })
     .toBuffer()
+}
+
+/**
+ * The dots of a photo on a matrix of LEDs: the crop of its box, its contrast spread over what the panel can show, in the colours
+ * that the panel has.
+ *
+ * @param bytes of a {@link CleanPhoto}, which may be smaller than the signed photo
+ */
+export async function ledPhoto(bytes: Uint8Array, box: PhotoBox, colours: LedColours): Promise<LedFrame> {
+  const { width: served = 0, height: high = 0 } = await open(bytes).metadata()
+  const across = served / box.photo.width
+  const down = high / box.photo.height
+  const left = Math.min(Math.round(box.crop.x * across), served - 1)
+  const top = Math.min(Math.round(box.crop.y * down), high - 1)
+  const { data } = await open(bytes)
+    .extract({
+      left,
+      top,
+      width: Math.max(1, Math.min(Math.round(box.crop.width * across), served - left)),
+      height: Math.max(1, Math.min(Math.round(box.crop.height * down), high - top)),
+    })
+    .resize({ width: box.width, height: box.height, fit: 'fill' })
+    .normalise()
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return dither({ width: box.width, height: box.height, rgb: data }, colours)
 }
 
 function open(bytes: Uint8Array): Sharp {

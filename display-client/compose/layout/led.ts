@@ -1,12 +1,13 @@
 import { DRIVER_RULES, letterHeights, viewingTime } from '../../panel/legibility.ts'
 import type { PanelProfile } from '../../panel/profile.ts'
 import type { BitmapFont } from '../bitmap-font.ts'
-import type { Colour, PixelContent, TextBox } from '../composition.ts'
+import type { Colour, Rectangle, TextBox } from '../composition.ts'
 import { fontNamed } from '../library.ts'
 import type { Request } from '../request.ts'
 import { fitSign, type SignFit, type SignLine } from '../sign-fit.ts'
 import type { Spoken } from '../spoken.ts'
 import { sizeBonus } from '../worth.ts'
+import { pictured } from './led-picture.ts'
 
 type Pixels = NonNullable<PanelProfile['pixels']>
 
@@ -17,9 +18,15 @@ const LIT: Readonly<Record<Pixels['colours'], { readonly kind: Colour; readonly 
   classic: { kind: '#ffb000', text: '#ffffff' },
   rgb: { kind: '#ffb000', text: '#ffffff' },
 }
+/** That it is over stands out in green, where there is any. */
+const LIT_END: typeof LIT = {
+  ...LIT,
+  classic: { ...LIT.classic, kind: '#00ff00' },
+  rgb: { ...LIT.rgb, kind: '#00ff00' },
+}
 const UNLIT: Colour = '#000000'
 
-/** Composes for a matrix of LEDs: centred lines in the type of dots that gives the best message; no photo. */
+/** Composes for a matrix of LEDs: centred lines in the type of dots that gives the best message, beside a picture where that costs no fact. */
 export function composeLed(
   request: Request,
   { width, height }: { readonly width: number; readonly height: number },
@@ -31,9 +38,24 @@ export function composeLed(
   const best = lightest.map(candidate).reduce((a, b) => (better(b, a) ? b : a))
   // A heavier type is never narrower than the lighter one of its size: it is worth a try only where that is the best.
   const heavier = fonts.filter((font) => font !== best.font && font.capHeight === best.font.capHeight)
-  const { font, made } = heavier.map(candidate).find((one) => !better(best, one)) ?? best
+  const { font, made: plain } = heavier.map(candidate).find((one) => !better(best, one)) ?? best
+  const lit = (request.pictogram === 'end' ? LIT_END : LIT)[colours]
+  const division = {
+    surface: { width, height },
+    colour: lit.kind,
+    gap: Math.round(font.capHeight * 0.7),
+    lineHeight: font.height,
+    fit: (room: { readonly width: number; readonly height: number }) =>
+      fitWith(request, font, room.width, room.height),
+    inkOf: (one: SignFit) => Math.max(0, ...one.pages.flat().map((line) => inkOf(line, font))),
+  }
+  const { made, room, boxes } = pictured(request, division, plain)
   const pages = made.pages.map((lines, index) => ({
-    content: draw(lines, font, LIT[colours], width, height, request.words.language),
+    content: {
+      type: 'pixels' as const,
+      ...{ width, height, background: UNLIT },
+      boxes: [...boxes, ...draw(lines, font, lit, room, request.words.language)],
+    },
     texts: lines.flatMap(({ runs }) => runs.map((run) => run.text)),
     units: made.units[index] ?? 0,
   }))
@@ -88,22 +110,20 @@ function draw(
   lines: readonly SignLine[],
   font: BitmapFont,
   lit: { readonly kind: Colour; readonly text: Colour },
-  width: number,
-  height: number,
+  { x, y, width, height }: Rectangle,
   language: string,
-): PixelContent {
+): readonly TextBox[] {
   const free = height - lines.length * font.height
   // Lines draw apart as far as there is room, but stay one message.
   const gap = Math.min(Math.floor(free / Math.max(1, lines.length)), Math.floor(font.height / 3))
-  const top = Math.floor((free - gap * (lines.length - 1)) / 2)
-  const boxes = lines.flatMap(({ runs }, index) => {
+  const top = y + Math.floor((free - gap * (lines.length - 1)) / 2)
+  return lines.flatMap(({ runs }, index) => {
     const last = runs.at(-1)
-    const ink = last ? last.left + font.advance(last.text) - font.spacing : 0
-    const left = Math.floor((width - ink) / 2)
+    const left = Math.floor((width - inkOf({ runs }, font)) / 2)
     return runs.map(
       (run): TextBox => ({
         type: 'text',
-        x: Math.min(left, width - (last ? last.left + font.advance(last.text) : 0)) + run.left,
+        x: x + Math.min(left, width - (last ? last.left + font.advance(last.text) : 0)) + run.left,
         baseline: top + index * (font.height + gap) + font.ascent,
         width: font.advance(run.text),
         text: run.text,
@@ -116,5 +136,10 @@ function draw(
       }),
     )
   })
-  return { type: 'pixels', width, height, background: UNLIT, boxes }
+}
+
+/** Without the room after the last letter. */
+function inkOf({ runs }: SignLine, font: BitmapFont): number {
+  const last = runs.at(-1)
+  return last ? last.left + font.advance(last.text) - font.spacing : 0
 }

@@ -20,7 +20,7 @@ import { landscape, plain, portrait } from './upright.ts'
 const NEAR = 0.5
 
 /** A face is worth facts, but not the facts that must be kept; per mille of everything said in full. */
-const WORTH_OF_PHOTO = 150
+export const WORTH_OF_PHOTO = 150
 
 /** Every way to divide the picture. */
 function plansFor(sheet: Sheet): readonly Plan[] {
