@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import sharp, { type Sharp } from 'sharp'
 import type { Media } from '../alert/model.ts'
 import { fail, ok, type Result } from '../base/result.ts'
-import type { PhotoBox, Rectangle } from '../compose/composition.ts'
+import type { PhotoBox } from '../compose/composition.ts'
 import { dither } from './dither.ts'
 import type { LedColours, LedFrame } from './led-frame.ts'
 
@@ -74,28 +74,8 @@ export async function checkPhoto(
 }
 
 /**
- * The part of a photo that fills a box, for those who draw without a browser.
- *
- * @param bytes of a {@link CleanPhoto}
- * @param crop px of the photo as given; must lie inside it
- * @param size px of the result
- * @returns JPEG
- */
-export async function cropPhoto(
-  bytes: Uint8Array,
-  crop: Rectangle,
-  size: { readonly width: number; readonly height: number },
-): Promise<Buffer> {
-  return open(bytes)
-    .extract({ left: crop.x, top: crop.y, width: crop.width, height: crop.height })
-    .resize({ ...size, fit: 'fill' })
-    .jpeg({ quality: SERVED_QUALITY })
-    .toBuffer()
-}
-
-/**
- * The dots of a photo on a matrix of LEDs: the crop of its box, its contrast spread over what the panel can show, in the colours
- * that the panel has.
+ * The dots of a photo on a matrix of LEDs: the crop of its box in the colours that the panel has. Where a dot is on or off, the
+ * contrast is spread from black to white: a dark photo would be a dark panel.
  *
  * @param bytes of a {@link CleanPhoto}, which may be smaller than the signed photo
  */
@@ -105,7 +85,7 @@ export async function ledPhoto(bytes: Uint8Array, box: PhotoBox, colours: LedCol
   const down = high / box.photo.height
   const left = Math.min(Math.round(box.crop.x * across), served - 1)
   const top = Math.min(Math.round(box.crop.y * down), high - 1)
-  const { data } = await open(bytes)
+  const crop = open(bytes)
     .extract({
       left,
       top,
@@ -113,12 +93,12 @@ export async function ledPhoto(bytes: Uint8Array, box: PhotoBox, colours: LedCol
       height: Math.max(1, Math.min(Math.round(box.crop.height * down), high - top)),
     })
     .resize({ width: box.width, height: box.height, fit: 'fill' })
-    .normalise()
+  const rgb = await (colours === 'rgb' ? crop : crop.normalise())
     .removeAlpha()
     .toColourspace('srgb')
     .raw()
-    .toBuffer({ resolveWithObject: true })
-  return dither({ width: box.width, height: box.height, rgb: data }, colours)
+    .toBuffer()
+  return dither({ width: box.width, height: box.height, rgb }, colours)
 }
 
 function open(bytes: Uint8Array): Sharp {

@@ -1,7 +1,9 @@
+import type { Media } from '../../alert/model.ts'
+import type { BitmapFont } from '../bitmap-font.ts'
 import type { Box, Colour, FillBox, Rectangle } from '../composition.ts'
 import type { Pictogram } from '../pictogram.ts'
 import type { Request } from '../request.ts'
-import type { SignFit } from '../sign-fit.ts'
+import type { SignFit, SignLine } from '../sign-fit.ts'
 import { faceHeight, photoBox, smallestFaceOnLeds } from './photo.ts'
 import { WORTH_OF_PHOTO } from './search.ts'
 
@@ -12,104 +14,127 @@ export interface Size {
   readonly height: number
 }
 
-/** A message with what stands beside it, on every page at the same place. */
-export interface Pictured {
+/** A message in one type. */
+export interface Candidate {
+  readonly font: BitmapFont
   readonly made: SignFit
+}
+
+/** A message with what stands beside it, on every page at the same place. */
+export interface Pictured extends Candidate {
   /** Where its lines stand. */
   readonly room: Rectangle
   readonly boxes: readonly Box[]
 }
 
-/** One way to divide a panel. */
-interface Option extends Size {
-  readonly side: 'left' | 'top'
-  /** What it may cost, in the unit of utility. */
-  readonly worth: number
-  readonly boxes: (at: { readonly x: number; readonly y: number }) => readonly Box[]
-}
-
-/** What a panel of LEDs is divided for. */
-export interface Division {
+/** How to compose for parts of a panel of LEDs. */
+export interface Composing {
   readonly surface: Size
   /** Of a pictogram. */
   readonly colour: Colour
-  /** Between the picture and the text, px. */
-  readonly gap: number
-  /** Height of a line, px. */
-  readonly lineHeight: number
-  /** The best message in a part of the panel. */
-  readonly fit: (room: Size) => SignFit
-  /** How wide the widest line of a message is, px. */
-  readonly inkOf: (made: SignFit) => number
+  /** The best message in the type that says it best. */
+  readonly best: (room: Size) => Candidate
+  /** The best message in this type. */
+  readonly same: (font: BitmapFont, room: Size) => SignFit
+  /** How wide the letters of a line are, px. */
+  readonly inkOf: (line: SignLine, font: BitmapFont) => number
 }
+
+/** At the left of the text, or above it. */
+type Side = 'left' | 'top'
 
 /**
- * Puts the photo or the pictogram of an alert beside its text where that costs no fact: the first of these under which the message
- * says as much as `plain` (with a photo: no less than the photo is worth) on as many pages. The photo comes first, then the
- * pictogram from large to small; each at the left, else above.
- *
- * @param plain the best message that has the panel for itself
+ * The best message with the photo of the subject beside it, where a face can be recognised and what is left out for it is worth
+ * less; with the largest pictogram beside it that costs no fact, no page and no smaller type; else by itself.
  */
-export function pictured(request: Request, division: Division, plain: SignFit): Pictured {
-  const { surface, gap } = division
-  const all = { x: 0, y: 0, ...surface }
-  const isNothing = plain.spoken.chosen.length === 0
-  for (const option of isNothing ? [] : optionsFor(request, division, plain)) {
-    const room =
-      option.side === 'left'
-        ? { ...all, width: surface.width - option.width - gap }
-        : { ...all, height: surface.height - option.height - gap }
-    if (room.width <= 0 || room.height < division.lineHeight) continue
-    const made = division.fit(room)
-    const { keep, spoken, pages } = made
-    if (keep < plain.keep || pages.length > plain.pages.length) continue
-    if (spoken.utility + option.worth < plain.spoken.utility) continue
-    return {
-      made: { ...made, spoken: { ...spoken, optimal: spoken.optimal && plain.spoken.optimal } },
-      ...place(option, division, made),
+export function pictured(request: Request, composing: Composing): Pictured {
+  const { surface } = composing
+  const plain = composing.best(surface)
+  const alone = { ...plain, room: { x: 0, y: 0, ...surface }, boxes: [] }
+  if (plain.made.spoken.chosen.length === 0) return alone
+  return withPhoto(request, composing, plain) ?? withPictogram(request, composing, plain) ?? alone
+}
+
+function withPhoto(request: Request, { surface, best }: Composing, plain: Candidate): Pictured | undefined {
+  const photo = request.alert.media.find(({ role }) => role === 'subject')
+  const box = photo && photoPlace(photo, request, surface)
+  if (photo === undefined || box === undefined) return undefined
+  const gap = Math.round(Math.min(surface.width, surface.height) * 0.04)
+  const left = box.height === surface.height ? box.width + gap : 0
+  const top = left === 0 ? box.height + gap : 0
+  const room = { x: left, y: top, width: surface.width - left, height: surface.height - top }
+  const { font, made } = best(room)
+  const worth = Math.floor((plain.made.spoken.utility * WORTH_OF_PHOTO) / 1_000)
+  if (made.keep < plain.made.keep || made.spoken.utility + worth < plain.made.spoken.utility) return undefined
+  return { font, made: asSure(made, plain), room, boxes: [photoBox(photo, box)] }
+}
+
+/** As high as a wide panel, or as wide as a high one; undefined where nobody would recognise the face. */
+function photoPlace(photo: Media, { panel }: Request, { width, height }: Size): Rectangle | undefined {
+  const size =
+    width > height
+      ? { width: Math.round(Math.min(height * 0.8, width * 0.42)), height }
+      : { width, height: Math.round(Math.min(height * 0.45, width * 1.1)) }
+  return faceHeight(photo, size) < smallestFaceOnLeds(panel) ? undefined : { x: 0, y: 0, ...size }
+}
+
+function withPictogram(request: Request, composing: Composing, plain: Candidate): Pictured | undefined {
+  const { surface, same, colour } = composing
+  const { font } = plain
+  const gap = Math.round(font.capHeight * 0.7)
+  for (const pictogram of request.library.pictograms.get(request.pictogram) ?? []) {
+    for (const side of sidesFor(pictogram, surface)) {
+      const room =
+        side === 'left'
+          ? { ...surface, width: surface.width - pictogram.width - gap }
+          : { ...surface, height: surface.height - pictogram.height - gap }
+      if (room.width <= 0 || room.height < font.height) continue
+      const made = same(font, room)
+      const { keep, spoken, pages } = made
+      if (keep < plain.made.keep || spoken.utility < plain.made.spoken.utility) continue
+      if (pages.length > plain.made.pages.length) continue
+      const at = place(pictogram, side, gap, composing, { font, made })
+      return { font, made: asSure(made, plain), room: at.room, boxes: drawn(pictogram, at, colour) }
     }
   }
-  return { made: plain, room: all, boxes: [] }
+  return undefined
 }
 
-function optionsFor(request: Request, division: Division, plain: SignFit): readonly Option[] {
-  const { alert, panel, library, pictogram } = request
-  const photo = alert.media.find((one) => one.role === 'subject')
-  const worth = Math.floor((plain.spoken.utility * WORTH_OF_PHOTO) / 1_000)
-  const photos =
-    photo === undefined
-      ? []
-      : photoSizes(division.surface).flatMap((size): readonly Option[] => {
-          const isRecognised = faceHeight(photo, size) >= smallestFaceOnLeds(panel)
-          return isRecognised
-            ? [{ ...size, worth, boxes: (at) => [photoBox(photo, { ...at, ...size })] }]
-            : []
-        })
-  const sizes = library.pictograms.get(pictogram) ?? []
-  const pictograms = sizes.flatMap((one): readonly Option[] =>
-    sidesFor(one, division.surface).map((side) => ({
-      ...{ side, width: one.width, height: one.height, worth: 0 },
-      boxes: (at) => drawn(one, at, division.colour),
-    })),
-  )
-  return [...photos, ...pictograms]
-}
-
-/** A photo is as high as the panel at its left, or as wide as the panel above the text. */
-function photoSizes({ width, height }: Size): readonly (Size & Pick<Option, 'side'>)[] {
-  return [
-    { side: 'left', width: Math.round(Math.min(height * 0.8, width * 0.42)), height },
-    { side: 'top', width, height: Math.round(Math.min(height * 0.45, width * 1.1)) },
-  ]
+/** Whether a message is the best is known only when that of the whole panel is. */
+function asSure(made: SignFit, plain: Candidate): SignFit {
+  const optimal = made.spoken.optimal && plain.made.spoken.optimal
+  return { ...made, spoken: { ...made.spoken, optimal } }
 }
 
 /** The text is the message: a pictogram takes no more than a third of the panel. */
-function sidesFor({ width, height }: Size, surface: Size): readonly Option['side'][] {
+function sidesFor({ width, height }: Size, surface: Size): readonly Side[] {
   if (width > surface.width || height > surface.height) return []
   return [
     ...(width * 3 <= surface.width ? (['left'] as const) : []),
     ...(height * 3 <= surface.height ? (['top'] as const) : []),
   ]
+}
+
+/** A pictogram and the text share what is left free: a third before, between and after them. */
+function place(
+  { width, height }: Size,
+  side: Side,
+  gap: number,
+  { surface, inkOf }: Composing,
+  { font, made }: Candidate,
+): { readonly x: number; readonly y: number; readonly room: Rectangle } {
+  if (side === 'left') {
+    const ink = Math.max(...made.pages.flat().map((line) => inkOf(line, font)))
+    const x = Math.floor((surface.width - width - gap - ink) / 3)
+    const left = x + width + gap
+    const room = { x: left, y: 0, width: surface.width - left - x, height: surface.height }
+    return { x, y: Math.floor((surface.height - height) / 2), room }
+  }
+  const lines = Math.max(...made.pages.map((page) => page.length))
+  const y = Math.floor((surface.height - height - gap - lines * font.height) / 3)
+  const top = y + height + gap
+  const room = { x: 0, y: top, width: surface.width, height: surface.height - top - y }
+  return { x: Math.floor((surface.width - width) / 2), y, room }
 }
 
 function drawn(
@@ -125,33 +150,4 @@ function drawn(
     height,
     colour,
   }))
-}
-
-/** A photo fills its side; a pictogram and the text share what is left free. */
-function place(
-  option: Option,
-  { surface, gap, inkOf, lineHeight }: Division,
-  made: SignFit,
-): Omit<Pictured, 'made'> {
-  const { side, width, height, boxes } = option
-  const fills = side === 'left' ? height === surface.height : width === surface.width
-  if (side === 'left') {
-    const free = surface.width - width - gap - inkOf(made)
-    const x = fills ? 0 : Math.floor(free / 3)
-    const left = x + width + gap
-    const y = Math.floor((surface.height - height) / 2)
-    return {
-      boxes: boxes({ x, y }),
-      room: { x: left, y: 0, width: surface.width - left - x, height: surface.height },
-    }
-  }
-  const lines = Math.max(...made.pages.map((page) => page.length))
-  const free = surface.height - height - gap - lines * lineHeight
-  const y = fills ? 0 : Math.floor(free / 3)
-  const top = y + height + gap
-  const x = Math.floor((surface.width - width) / 2)
-  return {
-    boxes: boxes({ x, y }),
-    room: { x: 0, y: top, width: surface.width, height: surface.height - top - y },
-  }
 }

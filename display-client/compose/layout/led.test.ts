@@ -33,7 +33,7 @@ const fontsOf = (boxes: readonly TextBox[]): readonly string[] => [...new Set(bo
 describe('the type of a sign of LEDs', () => {
   it('is large where there is room, and bold where that costs no word', () => {
     expect(fontsOf(texts(800, 200, 15))).toEqual(['led-14x2'])
-    expect(fontsOf(texts(600, 44, 15))).toEqual(['led-18-bold'])
+    expect(fontsOf(texts(900, 60, 15))).toEqual(['led-18-bold'])
   })
 
   it('is one that can be read from the viewing distance: 16 minutes of arc', () => {

@@ -7,7 +7,7 @@ import type { Request } from '../request.ts'
 import { fitSign, type SignFit, type SignLine } from '../sign-fit.ts'
 import type { Spoken } from '../spoken.ts'
 import { sizeBonus } from '../worth.ts'
-import { pictured } from './led-picture.ts'
+import { type Candidate, pictured, type Size } from './led-picture.ts'
 
 type Pixels = NonNullable<PanelProfile['pixels']>
 
@@ -27,39 +27,44 @@ const LIT_END: typeof LIT = {
 const UNLIT: Colour = '#000000'
 
 /** Composes for a matrix of LEDs: centred lines in the type of dots that gives the best message, beside a picture where that costs no fact. */
-export function composeLed(
-  request: Request,
-  { width, height }: { readonly width: number; readonly height: number },
-  colours: Pixels['colours'],
-): Spoken {
-  const fonts = fontsFor(request, height)
-  const candidate = (font: BitmapFont): Candidate => ({ font, made: fitWith(request, font, width, height) })
-  const lightest = fonts.filter((font, index) => fonts[index + 1]?.capHeight !== font.capHeight)
-  const best = lightest.map(candidate).reduce((a, b) => (better(b, a) ? b : a))
-  // A heavier type is never narrower than the lighter one of its size: it is worth a try only where that is the best.
-  const heavier = fonts.filter((font) => font !== best.font && font.capHeight === best.font.capHeight)
-  const { font, made: plain } = heavier.map(candidate).find((one) => !better(best, one)) ?? best
+export function composeLed(request: Request, surface: Size, colours: Pixels['colours']): Spoken {
   const lit = (request.pictogram === 'end' ? LIT_END : LIT)[colours]
-  const division = {
-    surface: { width, height },
+  const { font, made, room, boxes } = pictured(request, {
+    surface,
     colour: lit.kind,
-    gap: Math.round(font.capHeight * 0.7),
-    lineHeight: font.height,
-    fit: (room: { readonly width: number; readonly height: number }) =>
-      fitWith(request, font, room.width, room.height),
-    inkOf: (one: SignFit) => Math.max(0, ...one.pages.flat().map((line) => inkOf(line, font))),
-  }
-  const { made, room, boxes } = pictured(request, division, plain)
+    best: (size) => bestIn(request, size),
+    same: (type, size) => fitWith(request, type, size),
+    inkOf,
+  })
   const pages = made.pages.map((lines, index) => ({
     content: {
       type: 'pixels' as const,
-      ...{ width, height, background: UNLIT },
+      ...{ width: surface.width, height: surface.height, background: UNLIT },
       boxes: [...boxes, ...draw(lines, font, lit, room, request.words.language)],
     },
     texts: lines.flatMap(({ runs }) => runs.map((run) => run.text)),
     units: made.units[index] ?? 0,
   }))
   return { ...made.spoken, language: request.words.language, pages }
+}
+
+/** The best message in a part of the panel, and its type. */
+function bestIn(request: Request, size: Size): Candidate {
+  const fonts = fontsFor(request, size.height)
+  const candidate = (font: BitmapFont): Candidate => ({ font, made: fitWith(request, font, size) })
+  const lightest = fonts
+    .filter((font, index) => fonts[index + 1]?.capHeight !== font.capHeight)
+    .map(candidate)
+  const best = bestOf(lightest)
+  // A heavier type is never narrower than the lighter one of its size: it is worth a try only where that is the best.
+  const heavier = fonts
+    .filter((font) => font !== best.font && font.capHeight === best.font.capHeight)
+    .map(candidate)
+  const fits = [...heavier, best, ...lightest.filter((one) => one !== best)]
+  const { font, made } = bestOf(fits)
+  // A type that was not fitted exactly might have been the best.
+  const optimal = fits.every((one) => one.made.spoken.optimal)
+  return { font, made: { ...made, spoken: { ...made.spoken, optimal } } }
 }
 
 /**
@@ -80,7 +85,7 @@ function fontsFor({ panel, library }: Request, height: number): readonly BitmapF
   return (fitting.length > 0 ? fitting : library.bitmaps).slice(-1)
 }
 
-function fitWith(request: Request, font: BitmapFont, width: number, height: number): SignFit {
+function fitWith(request: Request, font: BitmapFont, { width, height }: Size): SignFit {
   return fitSign(request, {
     hand: { target: (character) => font.has(character), capitals: !font.has('a') },
     width: (text) => font.advance(text),
@@ -92,18 +97,15 @@ function fitWith(request: Request, font: BitmapFont, width: number, height: numb
   })
 }
 
-interface Candidate {
-  readonly font: BitmapFont
-  readonly made: SignFit
-}
-
-function better(a: Candidate, b: Candidate): boolean {
-  if (a.made.keep !== b.made.keep) return a.made.keep > b.made.keep
-  const smallest = Math.min(a.font.capHeight, b.font.capHeight)
-  const total = Math.max(a.made.spoken.utility, b.made.spoken.utility)
+/** What says the most; larger letters are worth something beside that, and more pages cost nothing between types. */
+function bestOf(candidates: readonly Candidate[]): Candidate {
+  const smallest = Math.min(...candidates.map(({ font }) => font.capHeight))
+  const total = Math.max(...candidates.map(({ made }) => made.spoken.utility))
   const value = ({ font, made }: Candidate): number =>
     made.spoken.utility + sizeBonus(total, smallest, font.capHeight)
-  return value(a) > value(b)
+  return candidates.reduce((a, b) =>
+    b.made.keep > a.made.keep || (b.made.keep === a.made.keep && value(b) > value(a)) ? b : a,
+  )
 }
 
 function draw(
@@ -138,7 +140,7 @@ function draw(
   })
 }
 
-/** Without the room after the last letter. */
+/** Without the room after the last letter, px. */
 function inkOf({ runs }: SignLine, font: BitmapFont): number {
   const last = runs.at(-1)
   return last ? last.left + font.advance(last.text) - font.spacing : 0
