@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { bareMqttDelivery, bareWebSocketToPaint } from './bench/floor.ts'
 import { journey } from './bench/journey.ts'
+import { ledCost } from './bench/led.ts'
 import { ledgerCost, textPlayerMemory } from './bench/ledger.ts'
 import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 
@@ -15,6 +16,10 @@ import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 const ROUNDS = 200
 /** To the ledger alone. */
 const MESSAGES = 2_000
+/** Of every size of panel. */
+const FRAMES = 2_000
+/** Of 2 MP each. */
+const PHOTOS = 40
 /** A signed AMBER Alert with its photo by reference. Bytes. */
 const ENVELOPE = 4_000
 
@@ -69,6 +74,17 @@ process.stdout.write(
 process.stdout.write(`start of the demo to armed   ${figures(startToArmed)} ms (goal 1000)\n`)
 process.stdout.write(
   `screen page, JavaScript and CSS   ${(screenBytes() / 1000).toFixed(1)} kB gzip (goal 30)\n`,
+)
+
+const led = await ledCost(FRAMES, PHOTOS)
+process.stdout.write(
+  `\n${table([
+    ['LED frames, ms', 'median', 'p99', 'worst', 'median', 'p99'],
+    ...[...led.rows].flatMap(([what, { times, floor: least }]) => [
+      row(what, summarise(times), summarise(least)),
+      row('  floor', summarise(least)),
+    ]),
+  ])}\n`,
 )
 
 /** What the page of one panel loads before it can draw, gzip, without fonts and photos. Bytes. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { dither, type RgbPicture } from './dither.ts'
+import { dither, type RgbPicture, spreadContrast } from './dither.ts'
 import type { LedFrame } from './led-frame.ts'
 
 /** One grey for each column, the same in every row. */
@@ -79,5 +79,25 @@ describe('a picture in the colours of a panel', () => {
         "c8064bd202ec",
       ]
     `)
+  })
+})
+
+describe('contrast', () => {
+  it('is spread from black to white, whatever the few dots at both ends are', () => {
+    const { rgb } = greys(100, 10, ...Array<number>(100).fill(100), ...Array<number>(100).fill(150), 250)
+    spreadContrast(rgb)
+    expect([0, 1, 150, 201].map((column) => rgb[column * 3])).toEqual([0, 0, 255, 255])
+  })
+
+  it('keeps the hue of what is between', () => {
+    const rgb = Uint8Array.of(50, 50, 50, 150, 150, 150, 100, 75, 75)
+    spreadContrast(rgb)
+    expect(Array.from(rgb.subarray(6))).toEqual([128, 64, 64])
+  })
+
+  it('stays as it is where there is none', () => {
+    const { rgb } = greys(2, 90, 90)
+    spreadContrast(rgb)
+    expect(new Set(rgb)).toEqual(new Set([90]))
   })
 })

@@ -78,6 +78,41 @@ function spread(here: Int32Array, below: Int32Array, cell: number, step: number,
   below[cell + step] = (below[cell + step] as number) + error
 }
 
+/** Share of the dots that become black, and as many white, when contrast is spread; per mille. */
+const CLIPPED = 10
+
+/** The same picture with its contrast spread from black to white, for dots that are on or off. Changes `rgb`. */
+export function spreadContrast(rgb: Uint8Array): void {
+  const counts = new Uint32Array(256)
+  for (let at = 0; at < rgb.length; at += 3) {
+    const value =
+      ((rgb[at] as number) * LUMINANCE[0] +
+        (rgb[at + 1] as number) * LUMINANCE[1] +
+        (rgb[at + 2] as number) * LUMINANCE[2]) /
+      10_000
+    counts[Math.floor(value)] = (counts[Math.floor(value)] as number) + 1
+  }
+  const clipped = (rgb.length / 3) * (CLIPPED / 1_000)
+  const darkest = edge(counts, clipped)
+  const brightest = 255 - edge(counts.toReversed(), clipped)
+  // A picture of one grey has no contrast to spread.
+  if (brightest <= darkest) return
+  const spread = Uint8ClampedArray.from(
+    { length: 256 },
+    (_, value) => ((value - darkest) * 255) / (brightest - darkest),
+  )
+  for (let at = 0; at < rgb.length; at += 1) rgb[at] = spread[rgb[at] as number] as number
+}
+
+/** The first value up to which there are more than `share` dots. */
+function edge(counts: Uint32Array, share: number): number {
+  let sum = 0
+  return counts.findIndex((count) => {
+    sum += count
+    return sum > share
+  })
+}
+
 interface Ink {
   readonly palette: readonly Colour[]
   /** The index of the colour whose light is the nearest. */

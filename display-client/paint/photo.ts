@@ -3,7 +3,7 @@ import sharp, { type Sharp } from 'sharp'
 import type { Media } from '../alert/model.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import type { PhotoBox } from '../compose/composition.ts'
-import { dither } from './dither.ts'
+import { dither, spreadContrast } from './dither.ts'
 import type { LedColours, LedFrame } from './led-frame.ts'
 
 /** Bounds on a photo that came over the network, checked before it is decoded. */
@@ -85,7 +85,7 @@ export async function ledPhoto(bytes: Uint8Array, box: PhotoBox, colours: LedCol
   const down = high / box.photo.height
   const left = Math.min(Math.round(box.crop.x * across), served - 1)
   const top = Math.min(Math.round(box.crop.y * down), high - 1)
-  const crop = open(bytes)
+  const rgb = await open(bytes)
     .extract({
       left,
       top,
@@ -93,11 +93,11 @@ export async function ledPhoto(bytes: Uint8Array, box: PhotoBox, colours: LedCol
       height: Math.max(1, Math.min(Math.round(box.crop.height * down), high - top)),
     })
     .resize({ width: box.width, height: box.height, fit: 'fill' })
-  const rgb = await (colours === 'rgb' ? crop : crop.normalise())
     .removeAlpha()
     .toColourspace('srgb')
     .raw()
     .toBuffer()
+  if (colours !== 'rgb') spreadContrast(rgb)
   return dither({ width: box.width, height: box.height, rgb }, colours)
 }
 

@@ -45,7 +45,7 @@ type Side = 'left' | 'top'
 
 /**
  * The best message with the photo of the subject beside it, where a face can be recognised and what is left out for it is worth
- * less; with the largest pictogram beside it that costs no fact, no page and no smaller type; else by itself.
+ * less; with the largest pictogram beside it that costs no word, no page and no smaller type; else by itself.
  */
 export function pictured(request: Request, composing: Composing): Pictured {
   const { surface } = composing
@@ -79,7 +79,7 @@ function photoPlace(photo: Media, { panel }: Request, { width, height }: Size): 
 }
 
 function withPictogram(request: Request, composing: Composing, plain: Candidate): Pictured | undefined {
-  const { surface, same, colour } = composing
+  const { surface, colour } = composing
   const { font } = plain
   const gap = Math.round(font.capHeight * 0.7)
   for (const pictogram of request.library.pictograms.get(request.pictogram) ?? []) {
@@ -88,16 +88,34 @@ function withPictogram(request: Request, composing: Composing, plain: Candidate)
         side === 'left'
           ? { ...surface, width: surface.width - pictogram.width - gap }
           : { ...surface, height: surface.height - pictogram.height - gap }
-      if (room.width <= 0 || room.height < font.height) continue
-      const made = same(font, room)
-      const { keep, spoken, pages } = made
-      if (keep < plain.made.keep || spoken.utility < plain.made.spoken.utility) continue
-      if (pages.length > plain.made.pages.length) continue
+      const made = sameIn(room, composing, plain)
+      if (made === undefined) continue
       const at = place(pictogram, side, gap, composing, { font, made })
       return { font, made: asSure(made, plain), room: at.room, boxes: drawn(pictogram, at, colour) }
     }
   }
   return undefined
+}
+
+/** The same message, word for word, in a smaller room: as it is, or broken otherwise. */
+function sameIn(room: Size, { same, inkOf }: Composing, { font, made }: Candidate): SignFit | undefined {
+  const lines = Math.floor(room.height / font.height)
+  if (room.width <= 0 || lines <= 0) return undefined
+  const isRoomEnough = made.pages.every(
+    (page) => page.length <= lines && page.every((line) => inkOf(line, font) <= room.width),
+  )
+  if (isRoomEnough) return made
+  const { chosen } = made.spoken
+  // A line without its last space: what is wider than all lines need not be tried.
+  const most = made.pages.length * lines * (room.width + font.advance(' '))
+  const isTooMuch =
+    chosen.reduce((sum, { text }) => sum + font.advance(text), 0) > most ||
+    chosen.some(({ text }) => text.split(' ').some((word) => font.advance(word) > room.width))
+  if (isTooMuch) return undefined
+  const other = same(font, room)
+  const words = ({ spoken }: SignFit): string =>
+    JSON.stringify(spoken.chosen.map(({ fact, text }) => [fact, text]))
+  return other.pages.length <= made.pages.length && words(other) === words(made) ? other : undefined
 }
 
 /** Whether a message is the best is known only when that of the whole panel is. */

@@ -1,6 +1,5 @@
 import type { Media } from '../../alert/model.ts'
-import { capHeightAt } from '../../panel/legibility.ts'
-import type { Panel } from '../../panel/profile.ts'
+import { capHeightAt, type Viewing } from '../../panel/legibility.ts'
 import type { PhotoBox, Rectangle } from '../composition.ts'
 
 /** A face lower than this on the panel is recognised by nobody, px. */
@@ -18,7 +17,7 @@ const FACE_ANGLE = 60
  * Height below which a face on a matrix of LEDs is recognised by nobody, px. Infinity for drivers: they have no time for a face,
  * and are told no names either.
  */
-export function smallestFaceOnLeds({ pixels, trafficSpeed, viewingDistance }: Panel): number {
+export function smallestFaceOnLeds({ pixels, trafficSpeed, viewingDistance }: Viewing): number {
   if (pixels === undefined || trafficSpeed > 0) return Number.POSITIVE_INFINITY
   const dots = pixels.colours === 'rgb' ? FACE_ON_LEDS.shaded : FACE_ON_LEDS.onOff
   return Math.max(dots, capHeightAt(viewingDistance, pixels.pitch, FACE_ANGLE))
