@@ -9,7 +9,6 @@ import { factsOf } from './facts.ts'
 import { composeLed } from './layout/led.ts'
 import { composeScreen } from './layout/screen.ts'
 import type { Library } from './library.ts'
-import type { PictogramName } from './pictogram.ts'
 import type { Request } from './request.ts'
 import { type Speech, speechesOf } from './speech.ts'
 import type { Spoken, SpokenPage } from './spoken.ts'
@@ -30,19 +29,20 @@ export { surfaceOf } from './surface.ts'
  * Says nothing about whether the panel should show this alert: that is policy and stage.
  */
 export function compose(alert: Alert, panel: Panel, library: Library): Composition {
-  return composeSaying(sayingOf(alert, library), panel, library)
+  const { facts } = templateFor(alert.kind, library)
+  return composeSaying({ alert, facts, look: library.theme.kinds[alert.kind] }, panel, library)
 }
 
 /** What a panel shows for a minute when an alert has ended: its kind and that it is over. As {@link compose} else. */
 export function composeEnd(ending: Ending, panel: Panel, library: Library): Composition {
   const { end } = templateFor(ending.kind, library)
-  const saying = { alert: nothingOf(ending), facts: end, look: library.theme.end, pictogram: 'end' } as const
-  return composeSaying(saying, panel, library)
+  return composeSaying({ alert: nothingOf(ending), facts: end, look: library.theme.end }, panel, library)
 }
 
 /** What every fact of an alert says in full, by its name: for telling people what was left out. */
 export function sayingsOf(alert: Alert, panel: Panel, library: Library): ReadonlyMap<string, string> {
-  const saying = sayingOf(alert, library)
+  const { facts } = templateFor(alert.kind, library)
+  const saying = { alert, facts, look: library.theme.kinds[alert.kind] }
   // The first language last: where two have a fact, that one counts.
   const said = requestsOf(saying, panel, library)
     .toReversed()
@@ -58,13 +58,6 @@ interface Saying {
   readonly alert: Alert
   readonly facts: Template['facts']
   readonly look: Look
-  readonly pictogram: PictogramName
-}
-
-function sayingOf(alert: Alert, library: Library): Saying {
-  const { kind } = alert
-  const { facts } = templateFor(kind, library)
-  return { alert, facts, look: library.theme.kinds[kind], pictogram: kind }
 }
 
 /** An alert that says nothing but its kind. */
@@ -113,11 +106,7 @@ function composeSaying(saying: Saying, panel: Panel, library: Library): Composit
 }
 
 /** One request for each language shown: as many as there are pages, drivers get one. */
-function requestsOf(
-  { alert, facts, look, pictogram }: Saying,
-  panel: Panel,
-  library: Library,
-): readonly Request[] {
+function requestsOf({ alert, facts, look }: Saying, panel: Panel, library: Library): readonly Request[] {
   const pages = mostPages(panel)
   const most = panel.trafficSpeed > 0 ? 1 : pages
   const found = alert.info.length > 0 ? speechesOf(alert, panel.languages) : mute(panel, library)
@@ -128,7 +117,6 @@ function requestsOf(
     library,
     speech,
     look,
-    pictogram,
     template: { facts },
     words: wordsFor(speech.language, panel, library),
     // What is left over by dividing goes to the language that comes first.

@@ -1,7 +1,6 @@
 import type { Alert } from '../alert/model.ts'
 import type { Panel } from '../panel/profile.ts'
 import type { Library } from './library.ts'
-import type { PictogramName } from './pictogram.ts'
 import type { Speech } from './speech.ts'
 import type { Template } from './template.ts'
 import type { Look } from './theme.ts'
@@ -16,8 +15,6 @@ export interface Request {
   readonly template: Pick<Template, 'facts'>
   /** Its colours on a screen. */
   readonly look: Look
-  /** Which pictogram stands for it, where there is room for one. */
-  readonly pictogram: PictogramName
   readonly words: Words
   /** Most pages in this language. */
   readonly pages: number

@@ -1,7 +1,7 @@
 import type { Media } from '../../alert/model.ts'
 import type { BitmapFont } from '../bitmap-font.ts'
 import type { Box, Colour, FillBox, Rectangle } from '../composition.ts'
-import type { Pictogram } from '../pictogram.ts'
+import type { Pictogram, PictogramName } from '../pictogram.ts'
 import type { Request } from '../request.ts'
 import type { SignFit, SignLine } from '../sign-fit.ts'
 import { faceHeight, photoBox, smallestFaceOnLeds } from './photo.ts'
@@ -55,6 +55,11 @@ export function pictured(request: Request, composing: Composing): Pictured {
   return withPhoto(request, composing, plain) ?? withPictogram(request, composing, plain) ?? alone
 }
 
+/** What is to be said of an end has the type of message by which the end was signed. */
+export function pictogramOf({ alert }: Request): PictogramName {
+  return alert.msgType === 'Cancel' ? 'end' : alert.kind
+}
+
 function withPhoto(request: Request, { surface, best }: Composing, plain: Candidate): Pictured | undefined {
   const photo = request.alert.media.find(({ role }) => role === 'subject')
   const box = photo && photoPlace(photo, request, surface)
@@ -82,7 +87,7 @@ function withPictogram(request: Request, composing: Composing, plain: Candidate)
   const { surface, colour } = composing
   const { font } = plain
   const gap = Math.round(font.capHeight * 0.7)
-  for (const pictogram of request.library.pictograms.get(request.pictogram) ?? []) {
+  for (const pictogram of request.library.pictograms.get(pictogramOf(request)) ?? []) {
     for (const side of sidesFor(pictogram, surface)) {
       const room =
         side === 'left'

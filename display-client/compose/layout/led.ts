@@ -7,7 +7,7 @@ import type { Request } from '../request.ts'
 import { fitSign, type SignFit, type SignLine } from '../sign-fit.ts'
 import type { Spoken } from '../spoken.ts'
 import { sizeBonus } from '../worth.ts'
-import { type Candidate, pictured, type Size } from './led-picture.ts'
+import { type Candidate, pictogramOf, pictured, type Size } from './led-picture.ts'
 
 type Pixels = NonNullable<PanelProfile['pixels']>
 
@@ -28,7 +28,7 @@ const UNLIT: Colour = '#000000'
 
 /** Composes for a matrix of LEDs: centred lines in the type of dots that gives the best message, beside a picture where that costs no fact. */
 export function composeLed(request: Request, surface: Size, colours: Pixels['colours']): Spoken {
-  const lit = (request.pictogram === 'end' ? LIT_END : LIT)[colours]
+  const lit = (pictogramOf(request) === 'end' ? LIT_END : LIT)[colours]
   const { font, made, room, boxes } = pictured(request, {
     surface,
     colour: lit.kind,
