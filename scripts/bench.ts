@@ -16,12 +16,12 @@ import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 const ROUNDS = 200
 /** To the ledger alone. */
 const MESSAGES = 2_000
-/** Of every size of panel. */
-const FRAMES = 2_000
-/** Of 2 MP each. */
-const PHOTOS = 40
 /** A signed AMBER Alert with its photo by reference. Bytes. */
 const ENVELOPE = 4_000
+/** Frames of every size of LED panel. */
+const FRAMES = 2_000
+/** Photos of 2 MP for each. */
+const PHOTOS = 40
 
 process.stdout.write(`${ROUNDS} messages each; times in ms; x = times the floor of the same run\n\n`)
 const delivery = summarise(await bareMqttDelivery(ROUNDS, ENVELOPE))

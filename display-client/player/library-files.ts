@@ -41,8 +41,8 @@ export async function readLibrary(
   const files = await Promise.all([
     ...FOLDERS.map((folder) => filesIn(join(templates, folder), /\.yaml$/, readText)),
     filesIn(FONTS, /\.font\.txt$/, readText),
-    filesIn(PICTOGRAMS, /\.pictogram\.txt$/, readText),
     filesIn(outline, OUTLINE, readBytes),
+    filesIn(PICTOGRAMS, /\.pictogram\.txt$/, readText),
   ])
   const own = await Promise.all([...new Set(named)].filter(isFontFile).map(readOwn))
   return buildLibrary(files.flat(), named, own)
