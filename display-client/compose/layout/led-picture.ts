@@ -34,8 +34,6 @@ export interface Composing {
   readonly colour: Colour
   /** The best message in the type that says it best. */
   readonly best: (room: Size) => Candidate
-  /** The best message in this type. */
-  readonly same: (font: BitmapFont, room: Size) => SignFit
   /** How wide the letters of a line are, px. */
   readonly inkOf: (line: SignLine, font: BitmapFont) => number
 }
@@ -45,7 +43,7 @@ type Side = 'left' | 'top'
 
 /**
  * The best message with the photo of the subject beside it, where a face can be recognised and what is left out for it is worth
- * less; with the largest pictogram beside it that costs no word, no page and no smaller type; else by itself.
+ * less; as it is, with the largest pictogram for which its lines leave room; else by itself.
  */
 export function pictured(request: Request, composing: Composing): Pictured {
   const { surface } = composing
@@ -71,7 +69,8 @@ function withPhoto(request: Request, { surface, best }: Composing, plain: Candid
   const { font, made } = best(room)
   const worth = Math.floor((plain.made.spoken.utility * WORTH_OF_PHOTO) / 1_000)
   if (made.keep < plain.made.keep || made.spoken.utility + worth < plain.made.spoken.utility) return undefined
-  return { font, made: asSure(made, plain), room, boxes: [photoBox(photo, box)] }
+  const optimal = made.spoken.optimal && plain.made.spoken.optimal
+  return { font, made: { ...made, spoken: { ...made.spoken, optimal } }, room, boxes: [photoBox(photo, box)] }
 }
 
 /** As high as a wide panel, or as wide as a high one; undefined where nobody would recognise the face. */
@@ -84,49 +83,28 @@ function photoPlace(photo: Media, { panel }: Request, { width, height }: Size): 
 }
 
 function withPictogram(request: Request, composing: Composing, plain: Candidate): Pictured | undefined {
-  const { surface, colour } = composing
-  const { font } = plain
-  const gap = Math.round(font.capHeight * 0.7)
+  const { surface, colour, inkOf } = composing
+  const gap = Math.round(plain.font.capHeight * 0.7)
   for (const pictogram of request.library.pictograms.get(pictogramOf(request)) ?? []) {
     for (const side of sidesFor(pictogram, surface)) {
       const room =
         side === 'left'
           ? { ...surface, width: surface.width - pictogram.width - gap }
           : { ...surface, height: surface.height - pictogram.height - gap }
-      const made = sameIn(room, composing, plain)
-      if (made === undefined) continue
-      const at = place(pictogram, side, gap, composing, { font, made })
-      return { font, made: asSure(made, plain), room: at.room, boxes: drawn(pictogram, at, colour) }
+      if (!hasRoom(plain, room, inkOf)) continue
+      const at = place(pictogram, side, gap, composing, plain)
+      return { ...plain, room: at.room, boxes: drawn(pictogram, at, colour) }
     }
   }
   return undefined
 }
 
-/** The same message, word for word, in a smaller room: as it is, or broken otherwise. */
-function sameIn(room: Size, { same, inkOf }: Composing, { font, made }: Candidate): SignFit | undefined {
-  const lines = Math.floor(room.height / font.height)
-  if (room.width <= 0 || lines <= 0) return undefined
-  const isRoomEnough = made.pages.every(
-    (page) => page.length <= lines && page.every((line) => inkOf(line, font) <= room.width),
+/** Whether every page stands there as it is. */
+function hasRoom({ font, made }: Candidate, room: Size, inkOf: Composing['inkOf']): boolean {
+  return made.pages.every(
+    (page) =>
+      page.length * font.height <= room.height && page.every((line) => inkOf(line, font) <= room.width),
   )
-  if (isRoomEnough) return made
-  const { chosen } = made.spoken
-  // A line without its last space: what is wider than all lines need not be tried.
-  const most = made.pages.length * lines * (room.width + font.advance(' '))
-  const isTooMuch =
-    chosen.reduce((sum, { text }) => sum + font.advance(text), 0) > most ||
-    chosen.some(({ text }) => text.split(' ').some((word) => font.advance(word) > room.width))
-  if (isTooMuch) return undefined
-  const other = same(font, room)
-  const words = ({ spoken }: SignFit): string =>
-    JSON.stringify(spoken.chosen.map(({ fact, text }) => [fact, text]))
-  return other.pages.length <= made.pages.length && words(other) === words(made) ? other : undefined
-}
-
-/** Whether a message is the best is known only when that of the whole panel is. */
-function asSure(made: SignFit, plain: Candidate): SignFit {
-  const optimal = made.spoken.optimal && plain.made.spoken.optimal
-  return { ...made, spoken: { ...made.spoken, optimal } }
 }
 
 /** The text is the message: a pictogram takes no more than a third of the panel. */

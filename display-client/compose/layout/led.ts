@@ -33,7 +33,6 @@ export function composeLed(request: Request, surface: Size, colours: Pixels['col
     surface,
     colour: lit.kind,
     best: (size) => bestIn(request, size),
-    same: (type, size) => fitWith(request, type, size),
     inkOf,
   })
   const pages = made.pages.map((lines, index) => ({
