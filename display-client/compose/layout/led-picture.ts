@@ -1,10 +1,11 @@
 import type { Media } from '../../alert/model.ts'
+import { smallestFaceOnLeds } from '../../panel/legibility.ts'
 import type { BitmapFont } from '../bitmap-font.ts'
 import type { Box, Colour, FillBox, Rectangle } from '../composition.ts'
 import type { Pictogram, PictogramName } from '../pictogram.ts'
 import type { Request } from '../request.ts'
 import type { SignFit, SignLine } from '../sign-fit.ts'
-import { faceHeight, photoBox, smallestFaceOnLeds } from './photo.ts'
+import { faceHeight, photoBox } from './photo.ts'
 import { WORTH_OF_PHOTO } from './search.ts'
 
 export interface Size {

@@ -1,27 +1,8 @@
 import type { Media } from '../../alert/model.ts'
-import { capHeightAt, type Viewing } from '../../panel/legibility.ts'
 import type { PhotoBox, Rectangle } from '../composition.ts'
 
 /** A face lower than this on the panel is recognised by nobody, px. */
 export const SMALLEST_FACE = 160
-
-/**
- * A face on dots of light by which somebody unknown can be identified: 250 px/m (IEC 62676-4:2014, "identify"), so 60 px for the
- * 24 cm of a face. Ours: twice as many in each direction where a dot is on or off, because only several of them make a grey.
- */
-const FACE_ON_LEDS = { shaded: 60, onOff: 120 } as const
-/** What an eye parts is one minute of arc for each px of those 60 (visual acuity 1.0, ISO 8596). */
-const FACE_ANGLE = 60
-
-/**
- * Height below which a face on a matrix of LEDs is recognised by nobody, px. Infinity for drivers: they have no time for a face,
- * and are told no names either.
- */
-export function smallestFaceOnLeds({ pixels, trafficSpeed, viewingDistance }: Viewing): number {
-  if (pixels === undefined || trafficSpeed > 0) return Number.POSITIVE_INFINITY
-  const dots = pixels.colours === 'rgb' ? FACE_ON_LEDS.shaded : FACE_ON_LEDS.onOff
-  return Math.max(dots, capHeightAt(viewingDistance, pixels.pitch, FACE_ANGLE))
-}
 
 /** Height of the picture around a face, in faces: head, shoulders and air. */
 const FACES_HIGH = 2.1
