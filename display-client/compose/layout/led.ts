@@ -7,6 +7,7 @@ import type { Request } from '../request.ts'
 import { fitSign, type SignFit, type SignLine } from '../sign-fit.ts'
 import type { Spoken } from '../spoken.ts'
 import { sizeBonus } from '../worth.ts'
+import type { Hand } from '../writing.ts'
 import { type Candidate, pictogramOf, pictured, type Size } from './led-picture.ts'
 
 type Pixels = NonNullable<PanelProfile['pixels']>
@@ -29,10 +30,11 @@ const UNLIT: Colour = '#000000'
 /** Composes for a matrix of LEDs: centred lines in the type of dots that gives the best message, beside a picture where that costs no fact. */
 export function composeLed(request: Request, surface: Size, colours: Pixels['colours']): Spoken {
   const lit = (pictogramOf(request) === 'end' ? LIT_END : LIT)[colours]
+  const handOf = hands()
   const { font, made, room, boxes } = pictured(request, {
     surface,
     colour: lit.kind,
-    best: (size) => bestIn(request, size),
+    best: (size) => bestIn(request, size, handOf),
     inkOf,
   })
   const pages = made.pages.map((lines, index) => ({
@@ -48,9 +50,12 @@ export function composeLed(request: Request, surface: Size, colours: Pixels['col
 }
 
 /** The best message in a part of the panel, and its type. */
-function bestIn(request: Request, size: Size): Candidate {
+function bestIn(request: Request, size: Size, handOf: HandOf): Candidate {
   const fonts = fontsFor(request, size.height)
-  const candidate = (font: BitmapFont): Candidate => ({ font, made: fitWith(request, font, size) })
+  const candidate = (font: BitmapFont): Candidate => ({
+    font,
+    made: fitWith(request, font, size, handOf(font)),
+  })
   const lightest = fonts
     .filter((font, index) => fonts[index + 1]?.capHeight !== font.capHeight)
     .map(candidate)
@@ -84,9 +89,9 @@ function fontsFor({ panel, library }: Request, height: number): readonly BitmapF
   return (fitting.length > 0 ? fitting : library.bitmaps).slice(-1)
 }
 
-function fitWith(request: Request, font: BitmapFont, { width, height }: Size): SignFit {
+function fitWith(request: Request, font: BitmapFont, { width, height }: Size, hand: Hand): SignFit {
   return fitSign(request, {
-    hand: { target: (character) => font.has(character), capitals: !font.has('a') },
+    hand,
     width: (text) => font.advance(text),
     lineWidth: width,
     lines: Math.floor(height / font.height),
@@ -94,6 +99,22 @@ function fitWith(request: Request, font: BitmapFont, { width, height }: Size): S
     factsPerLine: 2,
     capHeight: font.capHeight,
   })
+}
+
+type HandOf = (font: BitmapFont) => Hand
+
+const repertoires = new WeakMap<BitmapFont, string>()
+
+/** One hand for all types of the same characters, so that what it writes need be written once. */
+function hands(): HandOf {
+  const known = new Map<string, Hand>()
+  return (font) => {
+    const repertoire = repertoires.get(font) ?? [...font.glyphs.keys()].sort().join('')
+    repertoires.set(font, repertoire)
+    const hand = known.get(repertoire) ?? { target: font.has, capitals: !font.has('a') }
+    known.set(repertoire, hand)
+    return hand
+  }
 }
 
 /** What says the most; larger letters are worth something beside that, and more pages cost nothing between types. */
