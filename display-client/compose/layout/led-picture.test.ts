@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AlertInput } from '../../alert/model.ts'
+import { type AlertInput, KINDS } from '../../alert/model.ts'
 import { formatFault } from '../../base/document.ts'
 import { type Panel, PanelProfileSchema } from '../../panel/profile.ts'
 import { readLibrary } from '../../player/library-files.ts'
@@ -184,5 +184,25 @@ describe('a photo on a matrix of LEDs', () => {
     )
     expect(one?.hash).not.toBe(other?.hash)
     expect(compose(amberAlert({ media: [photo] }), wall, library).hash).toBe(one?.hash)
+  })
+})
+
+describe('a page of a matrix of LEDs', () => {
+  it('is dark but for what is written and drawn, and never red', () => {
+    const lit = new Set<string>()
+    for (const colours of ['mono', 'amber', 'classic', 'rgb']) {
+      for (const kind of KINDS) {
+        const alert = amberAlert({ kind, status: kind === 'drill' ? 'Exercise' : 'Actual' })
+        const panel = sign(300, 100, { colours }, { viewingDistance: 25 })
+        for (const made of [compose(alert, panel, library), composeEnd(alert, panel, library)]) {
+          for (const { content } of made.pages) {
+            if (content.type !== 'pixels') throw new Error('no pixels')
+            expect(content.background).toBe('#000000')
+            for (const box of content.boxes) if (box.type !== 'photo') lit.add(box.colour)
+          }
+        }
+      }
+    }
+    expect(lit).toEqual(new Set(['#ffffff', '#ffb000', '#00ff00']))
   })
 })

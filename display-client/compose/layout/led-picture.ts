@@ -92,7 +92,7 @@ function withPictogram(request: Request, composing: Composing, plain: Candidate)
         side === 'left'
           ? { ...surface, width: surface.width - pictogram.width - gap }
           : { ...surface, height: surface.height - pictogram.height - gap }
-      if (!hasRoom(plain, room, inkOf)) continue
+      if (!hasRoom(plain, side, room, inkOf)) continue
       const at = place(pictogram, side, gap, composing, plain)
       return { ...plain, room: at.room, boxes: drawn(pictogram, at, colour) }
     }
@@ -101,10 +101,13 @@ function withPictogram(request: Request, composing: Composing, plain: Candidate)
 }
 
 /** Whether every page stands there as it is. */
-function hasRoom({ font, made }: Candidate, room: Size, inkOf: Composing['inkOf']): boolean {
+function hasRoom({ font, made }: Candidate, side: Side, room: Size, inkOf: Composing['inkOf']): boolean {
+  // Lines under a pictogram keep some air between them.
+  const air = side === 'top' ? Math.ceil(font.height / 6) : 0
   return made.pages.every(
     (page) =>
-      page.length * font.height <= room.height && page.every((line) => inkOf(line, font) <= room.width),
+      page.length * (font.height + air) - air <= room.height &&
+      page.every((line) => inkOf(line, font) <= room.width),
   )
 }
 
