@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { composerCost } from './bench/composer.ts'
 import { bareMqttDelivery, bareWebSocketToPaint } from './bench/floor.ts'
 import { journey } from './bench/journey.ts'
+import { ledCost } from './bench/led.ts'
 import { ledgerCost, textPlayerMemory } from './bench/ledger.ts'
 import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 
@@ -20,6 +21,10 @@ const MESSAGES = 2_000
 const COMPOSED = 5
 /** A signed AMBER Alert with its photo by reference. Bytes. */
 const ENVELOPE = 4_000
+/** Frames of every size of LED panel. */
+const FRAMES = 2_000
+/** Photos of 2 MP for each. */
+const PHOTOS = 40
 
 process.stdout.write(`${ROUNDS} messages each; times in ms; x = times the floor of the same run\n\n`)
 const delivery = summarise(await bareMqttDelivery(ROUNDS, ENVELOPE))
@@ -92,6 +97,17 @@ process.stdout.write(
 process.stdout.write(`start of the demo to armed   ${figures(startToArmed)} ms (goal 1000)\n`)
 process.stdout.write(
   `screen page, JavaScript and CSS   ${(screenBytes() / 1000).toFixed(1)} kB gzip (goal 30)\n`,
+)
+
+const led = await ledCost(FRAMES, PHOTOS)
+process.stdout.write(
+  `\n${table([
+    ['LED frames, ms', 'median', 'p99', 'worst', 'median', 'p99'],
+    ...[...led.rows].flatMap(([what, { times, floor: least }]) => [
+      row(what, summarise(times), summarise(least)),
+      row('  floor', summarise(least)),
+    ]),
+  ])}\n`,
 )
 
 /** What the page of one panel loads before it can draw, gzip, without fonts and photos. Bytes. */

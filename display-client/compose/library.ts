@@ -5,6 +5,7 @@ import { type BitmapFont, parseFont } from './bitmap-font.ts'
 import { doubled } from './doubled.ts'
 import { type OutlineFiles, outlineTypeface, type Typeface } from './measure.ts'
 import { fileName, isFontFile, type OwnFontFile, readOwnFont } from './own-font.ts'
+import { type Pictogram, type PictogramName, parsePictogram } from './pictogram.ts'
 import { type Template, TemplateSchema } from './template.ts'
 import { type Theme, ThemeSchema } from './theme.ts'
 import { type Words, WordsSchema } from './words.ts'
@@ -21,6 +22,8 @@ export interface Library {
   readonly bitmaps: readonly BitmapFont[]
   /** Types of owners, which only panels that name them are given; each goes by the name of its file. */
   readonly own: readonly BitmapFont[]
+  /** For LED panels, from large to small. */
+  readonly pictograms: ReadonlyMap<PictogramName, readonly Pictogram[]>
 }
 
 /** The type that a panel names: `led-9`, or the path of a file. @throws Error for a library that was made without it */
@@ -55,8 +58,8 @@ export function wantsLedTypes(named?: readonly string[]): boolean {
 /**
  * Makes a library of files, all checked.
  *
- * Known are `alerts/<kind>.yaml`, `words/<language>.yaml` and `themes/kijkuit.yaml` (as text), `<name>.font.txt` (as
- * text) and the outline type, `…-<subset>-<weight>-normal.woff` (as bytes). Anything else is passed over.
+ * Known are `alerts/<kind>.yaml`, `words/<language>.yaml` and `themes/kijkuit.yaml` (as text), `<name>.font.txt` and
+ * `<name>.pictogram.txt` (as text) and the outline type, `…-<subset>-<weight>-normal.woff` (as bytes). Anything else is passed over.
  *
  * @param named `pixels.font` of every panel to compose for; absent = any
  * @param ownFiles the font files among them
@@ -79,6 +82,7 @@ export function buildLibrary(
   const words = new Map<string, Words>()
   let theme: Theme | undefined
   const bitmaps: BitmapFont[] = []
+  const pictograms = new Map<PictogramName, readonly Pictogram[]>()
   for (const file of files) {
     if (!('text' in file)) continue
     const path = file.path.replaceAll('\\', '/')
@@ -93,6 +97,9 @@ export function buildLibrary(
     } else if (path.endsWith('.font.txt')) {
       const font = keep(parseFont(file.text, path))
       if (font) bitmaps.push(font)
+    } else if (path.endsWith('.pictogram.txt')) {
+      const pictogram = keep(parsePictogram(file.text, path))
+      if (pictogram) pictograms.set(pictogram.name, pictogram.sizes)
     }
   }
   bitmaps.sort(bySize)
@@ -132,7 +139,7 @@ export function buildLibrary(
   const largest = Math.max(...bitmaps.map((font) => font.capHeight))
   const isUseful = (font: BitmapFont): boolean => font.capHeight > largest && [...ALPHABET].every(font.has)
   const types = sizes.filter((font) => bitmaps.includes(font) || isUseful(font))
-  return ok({ templates, words, theme, outline, bitmaps: types, own })
+  return ok({ templates, words, theme, outline, bitmaps: types, own, pictograms })
 }
 
 function bySize(a: BitmapFont, b: BitmapFont): number {

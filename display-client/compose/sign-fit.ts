@@ -158,11 +158,10 @@ function fitFacts(
   facts: readonly Fact[],
   dropped: readonly DroppedFact[],
 ): { readonly result: Fit; readonly sign: SignFit } {
-  const { panel } = request
-  const written = writeFacts(facts, surface.hand, request.words.language)
+  const { written, fitted } = prepare(request, surface, facts)
   const issuer = written.facts.some((fact) => fact.id === SHORT)
   const result = bestFit(
-    written.facts.map((fact) => signFact(fact, panel, surface)),
+    fitted.map((fact) => ({ ...fact, width: surface.width })),
     // The issuer decides what stands beside what.
     signLimits(request, surface, issuer, utilityOf(written.facts)),
   )
@@ -217,6 +216,28 @@ function fitFacts(
       },
     },
   }
+}
+
+interface Prepared {
+  readonly written: ReturnType<typeof writeFacts>
+  /** The same for the fitter. */
+  readonly fitted: readonly FitFact[]
+}
+
+/** What each hand has written of which facts. */
+const prepared = new WeakMap<Hand, Map<readonly Fact[], Prepared>>()
+
+/** All but the widths is the same in every type of the same characters, and is worked out once. A hand writes for one request. */
+function prepare(request: Request, surface: SignSurface, facts: readonly Fact[]): Prepared {
+  const { hand } = surface
+  const known = prepared.get(hand) ?? new Map<readonly Fact[], Prepared>()
+  prepared.set(hand, known)
+  const before = known.get(facts)
+  if (before !== undefined) return before
+  const written = writeFacts(facts, hand, request.words.language)
+  const made = { written, fitted: written.facts.map((fact) => signFact(fact, request.panel, surface)) }
+  known.set(facts, made)
+  return made
 }
 
 function unitsIn(fact: WrittenFact, wording: WrittenWording): number {

@@ -1,5 +1,13 @@
 import { type BitmapFont, glyphsOf } from '../compose/bitmap-font.ts'
-import type { Box, Colour, FillBox, PixelContent, TextBox } from '../compose/composition.ts'
+import type {
+  Box,
+  Colour,
+  FillBox,
+  PhotoBox,
+  PixelContent,
+  Rectangle,
+  TextBox,
+} from '../compose/composition.ts'
 import type { PanelProfile } from '../panel/profile.ts'
 
 /** What the dots of a matrix show: one byte for each, row by row, an index into the palette. */
@@ -43,14 +51,50 @@ const LIT_FROM = Math.sqrt(1.05 * 0.05) - 0.05
 /** One byte holds the index of a colour. */
 const MOST_COLOURS = 256
 
+/** A frame as signs and feeds take it: one bit for each dot, 1 = lit. */
+export interface PackedFrame {
+  /** px */
+  readonly width: number
+  /** px */
+  readonly height: number
+  /** Bytes of a row: its dots, rounded up to whole bytes. */
+  readonly stride: number
+  /** `stride` x `height` bytes; the leftmost dot is the highest bit of its byte, unused bits are 0. */
+  readonly bytes: Uint8Array
+}
+
+/** Packs a frame to one bit for each dot; whatever is not unlit is lit. */
+export function packFrame({ width, height, pixels }: LedFrame): PackedFrame {
+  const stride = Math.ceil(width / 8)
+  const bytes = new Uint8Array(stride * height)
+  for (let y = 0, at = 0; y < height; y += 1) {
+    const row = y * stride
+    for (let x = 0; x < width; x += 1, at += 1) {
+      if (pixels[at] !== 0) bytes[row + (x >> 3)] = (bytes[row + (x >> 3)] as number) | (0x80 >> (x & 7))
+    }
+  }
+  return { width, height, stride, bytes }
+}
+
+/** The colours of a frame, three bytes for each dot (red, green, blue), row by row without padding. */
+export function rgbOf({ palette, pixels }: LedFrame): Uint8Array {
+  const colours = palette.map(channels)
+  const bytes = new Uint8Array(pixels.length * 3)
+  for (let at = 0; at < pixels.length; at += 1) {
+    const colour = colours[pixels[at] as number]
+    if (colour !== undefined) bytes.set(colour, at * 3)
+  }
+  return bytes
+}
+
 /**
  * Draws a page dot by dot in the colours that the panel has: one-colour panels light what is nearer to white, `classic`
  * panels take the nearest of their ten, `rgb` panels every colour as it is.
  *
- * Exact: no smoothing, no rounding, the same bytes on every machine. Photos are left out; the composer puts none on a
- * matrix.
+ * Exact: no smoothing, no rounding, the same bytes on every machine.
  *
  * @param fonts every bitmap font that the page uses
+ * @param photoOf the dots of a photo (`ledPhoto`), in the size of its box; the box of one that is not here yet stays as it is
  * @throws RangeError when a box reaches outside the page or names a font that is not given: a fault of the composer,
  *   told without the text
  */
@@ -58,26 +102,52 @@ export function paintFrame(
   content: PixelContent,
   colours: LedColours,
   fonts: readonly BitmapFont[],
+  photoOf: (box: PhotoBox) => LedFrame | undefined = () => undefined,
 ): LedFrame {
   const { width, height } = content
   const pixels = new Uint8Array(width * height)
   const ink = new Palette(colours)
-  pixels.fill(ink.index(content.background))
+  const background = ink.index(content.background)
+  if (background !== 0) pixels.fill(background)
   for (const box of content.boxes) {
     if (box.type === 'fill') fill(pixels, content, box, ink.index(box.colour))
     else if (box.type === 'text') write(pixels, content, box, ink.index(box.colour), fonts)
+    else place(pixels, content, box, photoOf(box), ink)
   }
   return { width, height, palette: ink.colours, pixels }
 }
 
 function fill(pixels: Uint8Array, page: PixelContent, box: FillBox, colour: number): void {
   const { x, y, width, height } = box
-  if (x < 0 || y < 0 || x + width > page.width || y + height > page.height) throw outside(box, page)
+  if (!isInside(box, page)) throw outside(box, page)
   for (let row = y; row < y + height; row += 1) {
     pixels.fill(colour, row * page.width + x, row * page.width + x + width)
   }
 }
 
+function place(
+  pixels: Uint8Array,
+  page: PixelContent,
+  box: PhotoBox,
+  photo: LedFrame | undefined,
+  ink: Palette,
+): void {
+  const { x, y, width, height } = box
+  if (!isInside(box, page)) throw outside(box, page)
+  if (photo === undefined) return
+  if (photo.width !== width || photo.height !== height) {
+    throw new RangeError(`a photo of ${photo.width}x${photo.height} px for a box of ${width}x${height} px`)
+  }
+  const colours = photo.palette.map((colour) => ink.index(colour))
+  for (let row = 0; row < height; row += 1) {
+    const to = (y + row) * page.width + x
+    for (let column = 0; column < width; column += 1) {
+      pixels[to + column] = colours[photo.pixels[row * width + column] as number] as number
+    }
+  }
+}
+
+/** Touches no more than the dots that a glyph lights. */
 function write(
   pixels: Uint8Array,
   page: PixelContent,
@@ -89,17 +159,25 @@ function write(
   if (font === undefined) throw new RangeError(`there is no bitmap font ${box.font} for ${box.fact}`)
   const top = box.baseline - font.ascent
   let left = box.x
-  for (const glyph of glyphsOf(font, box.text)) {
-    glyph.rows.forEach((row, y) => {
-      if (row === 0) return
-      if (top + y < 0 || top + y >= page.height || left < 0 || left + glyph.width > page.width)
+  for (const { rows, width, advance } of glyphsOf(font, box.text)) {
+    for (let y = 0; y < rows.length; y += 1) {
+      let row = rows[y] as number
+      if (row === 0) continue
+      if (top + y < 0 || top + y >= page.height || left < 0 || left + width > page.width)
         throw outside(box, page)
-      for (let x = 0; x < glyph.width; x += 1) {
-        if ((row >> (glyph.width - 1 - x)) & 1) pixels[(top + y) * page.width + left + x] = colour
+      const last = (top + y) * page.width + left + width - 1
+      while (row !== 0) {
+        const bit = 31 - Math.clz32(row)
+        pixels[last - bit] = colour
+        row ^= 1 << bit
       }
-    })
-    left += glyph.advance
+    }
+    left += advance
   }
+}
+
+function isInside({ x, y, width, height }: Rectangle, page: PixelContent): boolean {
+  return x >= 0 && y >= 0 && x + width <= page.width && y + height <= page.height
 }
 
 function outside(box: Box, page: PixelContent): RangeError {
@@ -142,7 +220,7 @@ class Palette {
 type Channels = readonly [red: number, green: number, blue: number]
 
 /** 0 to 255 each. */
-function channels(colour: Colour): Channels {
+export function channels(colour: Colour): Channels {
   const value = Number.parseInt(colour.slice(1), 16)
   return [(value >> 16) & 0xff, (value >> 8) & 0xff, value & 0xff]
 }

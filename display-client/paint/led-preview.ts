@@ -9,10 +9,10 @@ export const CANVAS_MISSING =
 /** Colours of what is not light. */
 const HOUSING = '#0b0b0c'
 const UNLIT_DOT = '#1b1a18'
-/** Diameter of a dot as a share of the pitch: a 5 mm LED cluster at 8 mm, about the ratio of road panels. */
-const DOT = 0.64
+/** Diameter of a dot as a share of the pitch: a 5 mm LED at 6.5 mm. */
+const DOT = 0.77
 /** How far the light of a dot spills, in pitches, and how strong it is beside it. */
-const BLOOM = { reach: 1.1, strength: 0.28 } as const
+const BLOOM = { reach: 1.2, strength: 0.42 } as const
 /** Housing around the dots, in pitches. */
 const MARGIN = 2
 /** Below this a dot cannot be round: it is a crisp square instead, px. */

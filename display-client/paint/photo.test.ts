@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { checkPhoto, cropPhoto, PHOTO_LIMITS } from './photo.ts'
+import type { PhotoBox } from '../compose/composition.ts'
+import type { LedFrame } from './led-frame.ts'
+import { checkPhoto, ledPhoto, PHOTO_LIMITS } from './photo.ts'
 
 type Signed = Parameters<typeof checkPhoto>[1]
 
@@ -18,9 +20,6 @@ const signed = (bytes: Uint8Array, change: Partial<Signed> = {}): Signed => ({
   height: 20,
   ...change,
 })
-
-const colourAt = async (bytes: Uint8Array, left: number, top: number): Promise<readonly number[]> =>
-  Array.from(await sharp(bytes).extract({ left, top, width: 1, height: 1 }).raw().toBuffer())
 
 describe('a photo from the network', () => {
   it.each(['jpeg', 'png', 'webp'] as const)('becomes a clean JPEG of its size from %s', async (format) => {
@@ -97,13 +96,50 @@ describe('a photo from the network', () => {
   })
 })
 
-describe('a crop', () => {
-  it('is the asked part in the asked size', async () => {
+describe('the dots of a photo', () => {
+  const box = (crop: PhotoBox['crop'], photo = { width: 40, height: 20 }): PhotoBox => ({
+    ...{ type: 'photo', x: 0, y: 0, width: 12, height: 12 },
+    sha256: '0'.repeat(64),
+    ...{ photo, crop },
+  })
+  const coloursOf = (
+    { palette, pixels }: LedFrame,
+    from: number,
+    to: number,
+  ): ReadonlySet<string | undefined> =>
+    new Set(Array.from(pixels).flatMap((dot, at) => (at % 12 >= from && at % 12 < to ? [palette[dot]] : [])))
+
+  it('are the crop in the size of the box', async () => {
     const bytes = await halves(40, 20).png().toBuffer()
-    const right = await cropPhoto(bytes, { x: 24, y: 4, width: 12, height: 12 }, { width: 60, height: 60 })
-    expect(await sharp(right).metadata()).toMatchObject({ format: 'jpeg', width: 60, height: 60 })
-    const [red = 255, , blue = 0] = await colourAt(right, 30, 30)
-    expect(red).toBeLessThan(20)
-    expect(blue).toBeGreaterThan(230)
+    const dots = await ledPhoto(bytes, box({ x: 10, y: 0, width: 20, height: 20 }), 'rgb')
+    expect(dots).toMatchObject({ width: 12, height: 12 })
+    expect(coloursOf(dots, 0, 5)).toEqual(new Set(['#ff0000']))
+    expect(coloursOf(dots, 7, 12)).toEqual(new Set(['#0000ff']))
+  })
+
+  it('are the same part of a photo that is served smaller than it was signed', async () => {
+    const bytes = await halves(40, 20).png().toBuffer()
+    const large = box({ x: 220, y: 0, width: 160, height: 160 }, { width: 400, height: 200 })
+    expect(coloursOf(await ledPhoto(bytes, large, 'classic'), 0, 12)).toEqual(new Set(['#0000ff']))
+  })
+
+  it('spread the contrast of a flat photo over what a panel can show', async () => {
+    const grey = sharp({ create: { width: 40, height: 20, channels: 3, background: '#606060' } })
+    const bytes = await grey
+      .composite([
+        {
+          input: { create: { width: 20, height: 20, channels: 3, background: '#909090' } },
+          left: 20,
+          top: 0,
+        },
+      ])
+      .png()
+      .toBuffer()
+    const dots = await ledPhoto(bytes, box({ x: 10, y: 0, width: 20, height: 20 }), 'mono')
+    const lit = (from: number, to: number): number =>
+      dots.pixels.filter((dot, at) => dot === 1 && at % 12 >= from && at % 12 < to).length /
+      (12 * (to - from))
+    expect(lit(0, 5)).toBeLessThan(0.05)
+    expect(lit(7, 12)).toBeGreaterThan(0.9)
   })
 })

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import sharp, { type Sharp } from 'sharp'
 import type { Media } from '../alert/model.ts'
 import { fail, ok, type Result } from '../base/result.ts'
-import type { Rectangle } from '../compose/composition.ts'
+import type { PhotoBox } from '../compose/composition.ts'
+import { dither, spreadContrast } from './dither.ts'
+import type { LedColours, LedFrame } from './led-frame.ts'
 
 /** Bounds on a photo that came over the network, checked before it is decoded. */
 export const PHOTO_LIMITS = {
@@ -72,23 +74,31 @@ export async function checkPhoto(
 }
 
 /**
- * The part of a photo that fills a box, for those who draw without a browser.
+ * The dots of a photo on a matrix of LEDs: the crop of its box in the colours that the panel has. Where a dot is on or off, the
+ * contrast is spread from black to white: a dark photo would be a dark panel.
  *
- * @param bytes of a {@link CleanPhoto}
- * @param crop px of the photo as given; must lie inside it
- * @param size px of the result
- * @returns JPEG
+ * @param bytes of a {@link CleanPhoto}, which may be smaller than the signed photo
  */
-export async function cropPhoto(
-  bytes: Uint8Array,
-  crop: Rectangle,
-  size: { readonly width: number; readonly height: number },
-): Promise<Buffer> {
-  return open(bytes)
-    .extract({ left: crop.x, top: crop.y, width: crop.width, height: crop.height })
-    .resize({ ...size, fit: 'fill' })
-    .jpeg({ quality: SERVED_QUALITY })
+export async function ledPhoto(bytes: Uint8Array, box: PhotoBox, colours: LedColours): Promise<LedFrame> {
+  const { width: served = 0, height: high = 0 } = await open(bytes).metadata()
+  const across = served / box.photo.width
+  const down = high / box.photo.height
+  const left = Math.min(Math.round(box.crop.x * across), served - 1)
+  const top = Math.min(Math.round(box.crop.y * down), high - 1)
+  const rgb = await open(bytes)
+    .extract({
+      left,
+      top,
+      width: Math.max(1, Math.min(Math.round(box.crop.width * across), served - left)),
+      height: Math.max(1, Math.min(Math.round(box.crop.height * down), high - top)),
+    })
+    .resize({ width: box.width, height: box.height, fit: 'fill' })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
     .toBuffer()
+  if (colours !== 'rgb') spreadContrast(rgb)
+  return dither({ width: box.width, height: box.height, rgb }, colours)
 }
 
 function open(bytes: Uint8Array): Sharp {

@@ -65,6 +65,16 @@ export const RUNNING_TEXT = {
   gain: 20,
 } as const
 
+/** A face on a matrix of LEDs, by which somebody unknown can be identified. */
+export const FACE_ON_LEDS = {
+  /** 250 px/m (IEC 62676-4:2014, "identify") on the 24 cm of a face, px. */
+  shaded: 60,
+  /** Ours: twice as many where a dot is on or off, because only several of them make a grey, px. */
+  onOff: 120,
+  /** An eye parts one minute of arc (visual acuity 1.0, ISO 8596): one for each of those 60 px, arc minutes. */
+  angle: 60,
+} as const
+
 /** Smallest capital heights, px. */
 export interface LetterHeights {
   /** What a page starts from. */
@@ -102,6 +112,16 @@ export function letterHeights(panel: Viewing): LetterHeights {
     preferred: capHeightAt(viewingDistance, pixels.pitch, LETTER_ANGLE.preferred),
     floor: capHeightAt(viewingDistance, pixels.pitch, LETTER_ANGLE.floor),
   }
+}
+
+/**
+ * Height below which a face on a matrix of LEDs is recognised by nobody, px. Infinity for drivers: they have no time for a face, and
+ * are told no names either.
+ */
+export function smallestFaceOnLeds({ pixels, trafficSpeed, viewingDistance }: Viewing): number {
+  if (pixels === undefined || trafficSpeed > 0) return Number.POSITIVE_INFINITY
+  const dots = pixels.colours === 'rgb' ? FACE_ON_LEDS.shaded : FACE_ON_LEDS.onOff
+  return Math.max(dots, capHeightAt(viewingDistance, pixels.pitch, FACE_ON_LEDS.angle))
 }
 
 /** Most pages one alert may have for the readers of this panel: its own limit, and two phases for drivers. */

@@ -17,6 +17,7 @@ import type { Log } from './log.ts'
 const FOLDERS = ['alerts', 'words', 'themes'] as const
 
 const FONTS = fileURLToPath(new URL('../../display-client/compose/fonts', import.meta.url))
+const PICTOGRAMS = fileURLToPath(new URL('../../display-client/compose/pictograms', import.meta.url))
 const OUTLINE = /-(latin|latin-ext)-(400|700)-normal\.woff$/
 
 /** An editor writes a file in several steps; ms of quiet before it is read. */
@@ -42,6 +43,7 @@ export async function readLibrary(
     ...FOLDERS.map((folder) => filesIn(join(templates, folder), /\.yaml$/, readText)),
     wantsLedTypes(named) ? filesIn(FONTS, /\.font\.txt$/, readText) : [],
     filesIn(outline, OUTLINE, readBytes),
+    filesIn(PICTOGRAMS, /\.pictogram\.txt$/, readText),
   ])
   const own = await Promise.all([...new Set(named ?? [])].filter(isFontFile).map(readOwn))
   return buildLibrary(files.flat(), named, own)

@@ -60,9 +60,19 @@ export class PanelChannel implements Disposable {
    */
   show(pages: readonly StagePage[]): number {
     this.#stage = { type: 'stage', revision: this.#stage.revision + 1, pages }
+    this.#sendStage()
+    return this.#stage.revision
+  }
+
+  /** Puts `pages` in place of what was last shown, under the same revision: the same, drawn more completely. */
+  complete(pages: readonly StagePage[]): void {
+    this.#stage = { ...this.#stage, pages }
+    this.#sendStage()
+  }
+
+  #sendStage(): void {
     const text = JSON.stringify(this.#stage)
     for (const viewer of this.#viewers) this.#send(viewer, text)
-    return this.#stage.revision
   }
 
   /** Takes a viewer in: it gets the panel and the whole state at once. */

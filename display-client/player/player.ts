@@ -152,6 +152,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   const outputs = outputsOf(panels, {
     ...{ clock, log, signs, cellFont: cellFont.value },
     fonts: () => allFonts(library.library),
+    photo: (sha256) => photos.get(sha256),
   })
   const channels = new Map([...outputs].map(([id, { channel }]) => [id, held.add(channel)]))
   const presenter = held.add(

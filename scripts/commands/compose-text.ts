@@ -55,7 +55,13 @@ function pageText(
     )
   }
   if (frame !== undefined) {
-    const texts = content.boxes.flatMap((box) => (box.type === 'text' ? [box.text] : []))
+    const texts = content.boxes.flatMap((box) =>
+      box.type === 'text'
+        ? [box.text]
+        : box.type === 'photo'
+          ? [`photo of ${box.width} x ${box.height} dots`]
+          : [],
+    )
     return `${framed(blockRows(frame, colours), frame.width)}\n${texts.join(' / ')}`
   }
   const photos = content.boxes.filter((box) => box.type === 'photo')

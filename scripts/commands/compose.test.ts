@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -152,6 +153,71 @@ describe('kijkuit compose', () => {
     const { pages }: Composition = JSON.parse(text)
     expect(await sharp(await readFile(file)).metadata()).toMatchObject({ format: 'png' })
     if (pages.length > 1) expect((await readFile(folder.join('sign-2.png'))).length).toBeGreaterThan(0)
+  })
+
+  describe('--frame', () => {
+    it('writes the exact dots in the form that the file is named for', async () => {
+      const [png, bits, rgb] = ['png', 'bits', 'rgb'].map((form) => folder.join(`car.${form}`)) as [
+        string,
+        string,
+        string,
+      ]
+      for (const file of [png, bits, rgb])
+        expect((await compose(alert, '--panel', 'text-car-112x80', '--frame', file)).status).toBe(0)
+      const packed = await readFile(bits)
+      expect(packed).toHaveLength((112 / 8) * 80)
+      const pixels = await sharp(png).removeAlpha().toColourspace('srgb').raw().toBuffer()
+      expect(pixels.equals(await readFile(rgb))).toBe(true)
+      const lit = (dot: number): boolean => pixels.readUIntBE(dot * 3, 3) !== 0
+      const same = Array.from({ length: 112 * 80 }, (_, dot) => dot).every(
+        (dot) => lit(dot) === (((packed[dot >> 3] ?? 0) & (0x80 >> (dot & 7))) !== 0),
+      )
+      expect(same).toBe(true)
+      expect(packed.some((byte) => byte !== 0)).toBe(true)
+      await compose(alert, '--panel', 'led-96x16', '--frame', folder.join('sign.bits'))
+      expect(await readFile(folder.join('sign-2.bits'))).toHaveLength((96 / 8) * 16)
+    })
+
+    it('has the photo that the alert carries, and refuses one that is no picture', async () => {
+      const panel = folder.join('wall.yaml')
+      await writeFile(
+        panel,
+        'schema: kijkuit-panel/1\ntitle: Wall\npixels: { width: 480, height: 320, pitch: 4, font: led }\nviewingDistance: 8\n',
+      )
+      const bytes = await sharp({ create: { width: 60, height: 80, channels: 3, background: '#ffffff' } })
+        .jpeg()
+        .toBuffer()
+      const withPhoto = async (data: Buffer): Promise<string> => {
+        const sha256 = createHash('sha256').update(data).digest('hex')
+        const media = {
+          sha256,
+          mimeType: 'image/jpeg' as const,
+          width: 60,
+          height: 80,
+          role: 'subject' as const,
+        }
+        const file = folder.join('photo.json')
+        await writeFile(
+          file,
+          JSON.stringify(amberAlert({ media: [{ ...media, data: data.toString('base64') }] })),
+        )
+        return file
+      }
+      const rgb = folder.join('wall.rgb')
+      const drawn = await compose(await withPhoto(bytes), '--panel', panel, '--frame', rgb)
+      expect(drawn.text).toContain('photo of 202 x 320 dots')
+      expect(Array.from((await readFile(rgb)).subarray(0, 3))).toEqual([255, 255, 255])
+      const broken = await compose(await withPhoto(bytes.subarray(0, 200)), '--panel', panel, '--frame', rgb)
+      expect(broken.status).toBe(1)
+      expect(broken.errors.join()).toMatch(/^photo [0-9a-f]{12} cannot be decoded/)
+    })
+
+    it('says which forms there are, and that a screen has no dots', async () => {
+      const refused = await compose(alert, '--panel', 'text-car-112x80', '--frame', 'car.gif')
+      expect(refused.errors.join()).toMatch(/^--frame car\.gif: must end in \.png /)
+      const screen = await compose(alert, '--panel', 'atm', '--frame', folder.join('atm.rgb'))
+      expect(screen.errors.join()).toMatch(/^--frame: only panels of LEDs and characters can be drawn/)
+    })
   })
 
   describe('--batch', () => {

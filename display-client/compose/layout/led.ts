@@ -1,12 +1,14 @@
 import { DRIVER_RULES, letterHeights, viewingTime } from '../../panel/legibility.ts'
 import type { PanelProfile } from '../../panel/profile.ts'
 import type { BitmapFont } from '../bitmap-font.ts'
-import type { Colour, PixelContent, TextBox } from '../composition.ts'
+import type { Colour, Rectangle, TextBox } from '../composition.ts'
 import { fontNamed } from '../library.ts'
 import type { Request } from '../request.ts'
 import { fitSign, type SignFit, type SignLine } from '../sign-fit.ts'
 import type { Spoken } from '../spoken.ts'
 import { sizeBonus } from '../worth.ts'
+import type { Hand } from '../writing.ts'
+import { type Candidate, pictogramOf, pictured, type Size } from './led-picture.ts'
 
 type Pixels = NonNullable<PanelProfile['pixels']>
 
@@ -17,16 +19,43 @@ const LIT: Readonly<Record<Pixels['colours'], { readonly kind: Colour; readonly 
   classic: { kind: '#ffb000', text: '#ffffff' },
   rgb: { kind: '#ffb000', text: '#ffffff' },
 }
+/** That it is over stands out in green, where there is any. */
+const LIT_END: typeof LIT = {
+  ...LIT,
+  classic: { ...LIT.classic, kind: '#00ff00' },
+  rgb: { ...LIT.rgb, kind: '#00ff00' },
+}
 const UNLIT: Colour = '#000000'
 
-/** Composes for a matrix of LEDs: centred lines in the type of dots that gives the best message; no photo. */
-export function composeLed(
-  request: Request,
-  { width, height }: { readonly width: number; readonly height: number },
-  colours: Pixels['colours'],
-): Spoken {
-  const fonts = fontsFor(request, height)
-  const candidate = (font: BitmapFont): Candidate => ({ font, made: fitWith(request, font, width, height) })
+/** Composes for a matrix of LEDs: centred lines in the type of dots that gives the best message, beside a picture where that costs no fact. */
+export function composeLed(request: Request, surface: Size, colours: Pixels['colours']): Spoken {
+  const lit = (pictogramOf(request) === 'end' ? LIT_END : LIT)[colours]
+  const handOf = hands()
+  const { font, made, room, boxes } = pictured(request, {
+    surface,
+    colour: lit.kind,
+    best: (size) => bestIn(request, size, handOf),
+    inkOf,
+  })
+  const pages = made.pages.map((lines, index) => ({
+    content: {
+      type: 'pixels' as const,
+      ...{ width: surface.width, height: surface.height, background: UNLIT },
+      boxes: [...boxes, ...draw(lines, font, lit, room, request.words.language)],
+    },
+    texts: lines.flatMap(({ runs }) => runs.map((run) => run.text)),
+    units: made.units[index] ?? 0,
+  }))
+  return { ...made.spoken, language: request.words.language, pages }
+}
+
+/** The best message in a part of the panel, and its type. */
+function bestIn(request: Request, size: Size, handOf: HandOf): Candidate {
+  const fonts = fontsFor(request, size.height)
+  const candidate = (font: BitmapFont): Candidate => ({
+    font,
+    made: fitWith(request, font, size, handOf(font)),
+  })
   const lightest = fonts
     .filter((font, index) => fonts[index + 1]?.capHeight !== font.capHeight)
     .map(candidate)
@@ -37,14 +66,9 @@ export function composeLed(
     .map(candidate)
   const fits = [...heavier, best, ...lightest.filter((one) => one !== best)]
   const { font, made } = bestOf(fits)
-  const pages = made.pages.map((lines, index) => ({
-    content: draw(lines, font, LIT[colours], width, height, request.words.language),
-    texts: lines.flatMap(({ runs }) => runs.map((run) => run.text)),
-    units: made.units[index] ?? 0,
-  }))
   // A type that was not fitted exactly might have been the best.
   const optimal = fits.every((one) => one.made.spoken.optimal)
-  return { ...made.spoken, optimal, language: request.words.language, pages }
+  return { font, made: { ...made, spoken: { ...made.spoken, optimal } } }
 }
 
 /**
@@ -65,9 +89,9 @@ function fontsFor({ panel, library }: Request, height: number): readonly BitmapF
   return (fitting.length > 0 ? fitting : library.bitmaps).slice(-1)
 }
 
-function fitWith(request: Request, font: BitmapFont, width: number, height: number): SignFit {
+function fitWith(request: Request, font: BitmapFont, { width, height }: Size, hand: Hand): SignFit {
   return fitSign(request, {
-    hand: { target: (character) => font.has(character), capitals: !font.has('a') },
+    hand,
     width: (text) => font.advance(text),
     lineWidth: width,
     lines: Math.floor(height / font.height),
@@ -77,9 +101,20 @@ function fitWith(request: Request, font: BitmapFont, width: number, height: numb
   })
 }
 
-interface Candidate {
-  readonly font: BitmapFont
-  readonly made: SignFit
+type HandOf = (font: BitmapFont) => Hand
+
+const repertoires = new WeakMap<BitmapFont, string>()
+
+/** One hand for all types of the same characters, so that what it writes need be written once. */
+function hands(): HandOf {
+  const known = new Map<string, Hand>()
+  return (font) => {
+    const repertoire = repertoires.get(font) ?? [...font.glyphs.keys()].sort().join('')
+    repertoires.set(font, repertoire)
+    const hand = known.get(repertoire) ?? { target: font.has, capitals: !font.has('a') }
+    known.set(repertoire, hand)
+    return hand
+  }
 }
 
 /** What says the most; larger letters are worth something beside that, and more pages cost nothing between types. */
@@ -97,22 +132,20 @@ function draw(
   lines: readonly SignLine[],
   font: BitmapFont,
   lit: { readonly kind: Colour; readonly text: Colour },
-  width: number,
-  height: number,
+  { x, y, width, height }: Rectangle,
   language: string,
-): PixelContent {
+): readonly TextBox[] {
   const free = height - lines.length * font.height
   // Lines draw apart as far as there is room, but stay one message.
   const gap = Math.min(Math.floor(free / Math.max(1, lines.length)), Math.floor(font.height / 3))
-  const top = Math.floor((free - gap * (lines.length - 1)) / 2)
-  const boxes = lines.flatMap(({ runs }, index) => {
+  const top = y + Math.floor((free - gap * (lines.length - 1)) / 2)
+  return lines.flatMap(({ runs }, index) => {
     const last = runs.at(-1)
-    const ink = last ? last.left + font.advance(last.text) - font.spacing : 0
-    const left = Math.floor((width - ink) / 2)
+    const left = Math.floor((width - inkOf({ runs }, font)) / 2)
     return runs.map(
       (run): TextBox => ({
         type: 'text',
-        x: Math.min(left, width - (last ? last.left + font.advance(last.text) : 0)) + run.left,
+        x: x + Math.min(left, width - (last ? last.left + font.advance(last.text) : 0)) + run.left,
         baseline: top + index * (font.height + gap) + font.ascent,
         width: font.advance(run.text),
         text: run.text,
@@ -125,5 +158,10 @@ function draw(
       }),
     )
   })
-  return { type: 'pixels', width, height, background: UNLIT, boxes }
+}
+
+/** Without the room after the last letter, px. */
+function inkOf({ runs }: SignLine, font: BitmapFont): number {
+  const last = runs.at(-1)
+  return last ? last.left + font.advance(last.text) - font.spacing : 0
 }

@@ -26,7 +26,7 @@ import { landscape, plain, portrait, square } from './upright.ts'
 const NEAR = 0.5
 
 /** A face is worth facts, but not the facts that must be kept; per mille of everything said in full. */
-const WORTH_OF_PHOTO = 200
+export const WORTH_OF_PHOTO = 200
 
 /** Every way to divide the picture; of those that are worth the same the first. */
 export function plansFor(sheet: Sheet): readonly Plan[] {

@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { createHash } from 'node:crypto'
+import sharp from 'sharp'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Current, currentOf, DEFAULT_LIMITS } from '../../alert/incident.ts'
 import type { BitmapFont } from '../../compose/bitmap-font.ts'
 import { compose } from '../../compose/compose.ts'
@@ -16,7 +18,8 @@ import type { Output, Programme } from './output.ts'
 import { outputsOf } from './outputs.ts'
 
 const PLAYER = `{ schema: kijkuit-player/1, player: test, brokers: ["mqtt://127.0.0.1"], areas: [nl], keyring: k, data: d,
-  panels: [{ id: screen, preset: transit-bar }, { id: led, preset: drip-192x128 }, { id: characters, preset: ticker-1x20 },
+  panels: [{ id: screen, preset: transit-bar }, { id: led, preset: drip-192x128 },
+           { id: photos, preset: drip-192x128, trafficSpeed: 0, viewingDistance: 8, pixels: { width: 480, height: 320, pitch: 4, colours: rgb, font: led } }, { id: characters, preset: ticker-1x20 },
            { id: zone, preset: transit-bar, takeover: side, zone: { x: 1440, y: 0, width: 480, height: 360 } }] }`
 
 let library: Library
@@ -36,7 +39,8 @@ beforeAll(async () => {
 })
 
 const clock = new TestClock()
-const log = { info: () => {}, warn: () => {} }
+let warnings: string[] = []
+const log = { info: () => {}, warn: (line: string) => void warnings.push(line) }
 
 interface Made {
   readonly panel: Panel
@@ -45,7 +49,10 @@ interface Made {
   readonly published: { topic: string; record: Record<string, unknown>; lifetime: number | undefined }[]
 }
 
-function make(id: string): Made {
+function make(
+  id: string,
+  photo: (sha256: string) => { bytes: Uint8Array } | undefined = () => undefined,
+): Made {
   const panel = panels.get(id)
   if (panel === undefined) throw new Error(`no panel ${id}`)
   const published: Made['published'] = []
@@ -62,6 +69,7 @@ function make(id: string): Made {
     signs,
     cellFont,
     fonts,
+    photo,
   }).get(id)
   if (output === undefined) throw new Error(`no output for ${id}`)
   return { panel, output, published }
@@ -75,6 +83,10 @@ function programme(panel: Panel, ...incidents: readonly string[]): Programme {
     return { about: alert, live: true, until, composition: compose(alert, panel, library) }
   })
 }
+
+beforeEach(() => {
+  warnings = []
+})
 
 const sizes = (pages: readonly StagePage[]) =>
   pages.map(({ content: { width, height } }) => ({ width, height }))
@@ -168,5 +180,91 @@ describe('a matrix of LEDs', () => {
     expect(dots).toHaveLength(192 * 128)
     expect(dots.some((dot) => dot > 0)).toBe(true)
     expect(dots.every((dot) => dot < content.palette.length)).toBe(true)
+  })
+})
+
+describe('a photo on a matrix of LEDs', () => {
+  /** Dark above, bright below. */
+  const bytes = sharp({ create: { width: 600, height: 800, channels: 3, background: '#202020' } })
+    .composite([
+      {
+        input: { create: { width: 600, height: 400, channels: 3, background: '#ffffff' } },
+        left: 0,
+        top: 400,
+      },
+    ])
+    .jpeg()
+    .toBuffer()
+
+  async function withPhoto(): Promise<Programme> {
+    const panel = panels.get('photos')
+    if (panel === undefined) throw new Error('no panel')
+    const sha256 = createHash('sha256')
+      .update(await bytes)
+      .digest('hex')
+    const media = [
+      { sha256, mimeType: 'image/jpeg' as const, width: 600, height: 800, role: 'subject' as const },
+    ]
+    const alert = amberAlert({ media })
+    return [{ about: alert, live: true, until: TEST_TIME, composition: compose(alert, panel, library) }]
+  }
+
+  /** How many dots are lit at the left, where the photo is: in its upper half and its lower. */
+  function halves(output: Output): readonly [number, number] {
+    const content = output.channel.stage.pages[0]?.content
+    if (content?.type !== 'frame') throw new Error('no frame')
+    const dots = Buffer.from(content.pixels, 'base64')
+    const lit = (from: number, to: number): number => {
+      let sum = 0
+      for (let y = from; y < to; y += 1)
+        for (let x = 0; x < 200; x += 1) {
+          const colour = content.palette[dots[y * content.width + x] ?? 0]
+          if (colour === '#ffffff') sum += 1
+        }
+      return sum
+    }
+    return [lit(0, 160), lit(160, 320)]
+  }
+
+  test('joins the text under the same revision, for whoever looks now and later', async () => {
+    const held = { bytes: await bytes }
+    const { output } = make('photos', () => held)
+    const revision = output.present(await withPhoto())
+    expect(halves(output)).toEqual([0, 0])
+    await vi.waitFor(() => expect(halves(output)[1]).toBeGreaterThan(25_000))
+    expect(halves(output)[0]).toBeLessThan(2_000)
+    expect(output.channel.stage.revision).toBe(revision)
+    // The same again is drawn at once.
+    output.present(await withPhoto())
+    expect(halves(output)[1]).toBeGreaterThan(25_000)
+    expect(warnings).toEqual([])
+  })
+
+  test('does not come back when its alert has gone while its dots were made', async () => {
+    const held = { bytes: await bytes }
+    const asked = Promise.withResolvers<void>()
+    const { output } = make('photos', () => {
+      asked.resolve()
+      return held
+    })
+    output.present(await withPhoto())
+    await asked.promise
+    const revision = output.present([])
+    // Longer than the dots of a photo take: the same photo made once more.
+    const { ledPhoto } = await import('../../paint/photo.ts')
+    const box = (await withPhoto())[0]?.composition.pages[0]?.content
+    const photo = box?.type === 'pixels' ? box.boxes.find(({ type }) => type === 'photo') : undefined
+    if (photo?.type !== 'photo') throw new Error('no photo')
+    for (let round = 0; round < 3; round += 1) await ledPhoto(held.bytes, photo, 'rgb')
+    expect(output.channel.stage).toEqual({ type: 'stage', revision, pages: [] })
+    expect(warnings).toEqual([])
+  })
+
+  test('that cannot be drawn leaves the text, and says so', async () => {
+    const { output } = make('photos', () => ({ bytes: new Uint8Array(100) }))
+    output.present(await withPhoto())
+    await vi.waitFor(() => expect(warnings).toHaveLength(1))
+    expect(warnings[0]).toMatch(/^a fault in Kijkuit: photos shows no photo, its dots cannot be made: /)
+    expect(output.channel.stage.pages).not.toEqual([])
   })
 })

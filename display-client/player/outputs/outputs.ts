@@ -1,22 +1,18 @@
 import type { Clock } from '../../base/clock.ts'
 import type { BitmapFont } from '../../compose/bitmap-font.ts'
 import type { Panel } from '../../panel/profile.ts'
-import type { Log } from '../log.ts'
 import { PanelChannel } from '../panel-channel.ts'
 import { panelMessage } from '../panel-message.ts'
 import { CharactersOutput, type SignSink } from './characters.ts'
-import { LedOutput } from './led.ts'
+import { LedOutput, type LedOutputParts } from './led.ts'
 import type { Output } from './output.ts'
 import { ScreenOutput } from './screen.ts'
 
-export interface OutputParts {
+export interface OutputParts extends LedOutputParts {
   readonly clock: Clock
-  readonly log: Log
   readonly signs: SignSink
   /** The dots of signs of characters. */
   readonly cellFont: BitmapFont
-  /** The types of LED panels, of the library that is in use now. */
-  fonts(): readonly BitmapFont[]
 }
 
 /** The output of each panel by its id: what a panel is decides which. */
@@ -24,10 +20,11 @@ export function outputsOf(panels: readonly Panel[], parts: OutputParts): Readonl
   return new Map(panels.map((panel) => [panel.id, outputOf(panel, parts)]))
 }
 
-function outputOf(panel: Panel, { clock, log, signs, cellFont, fonts }: OutputParts): Output {
+function outputOf(panel: Panel, parts: OutputParts): Output {
+  const { clock, log, signs, cellFont } = parts
   const channel = new PanelChannel(panelMessage(panel, cellFont), clock, log)
   const { characters, pixels } = panel
   if (characters) return new CharactersOutput(channel, characters, cellFont, signs)
-  if (pixels && pixels.font !== 'outline') return new LedOutput(channel, pixels.colours, fonts)
+  if (pixels && pixels.font !== 'outline') return new LedOutput(channel, pixels.colours, parts)
   return new ScreenOutput(channel)
 }
