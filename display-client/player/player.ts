@@ -145,10 +145,11 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
 
   // 5. The panels, and on them what was alive before the restart: that needs no network.
   const outputs = outputsOf(panels, {
-    ...{ clock, log, signs, cellFont: cellFont.value },
+    ...{ clock, random, log, signs, cellFont: cellFont.value },
     fonts: () => allFonts(library.library),
   })
   const channels = new Map([...outputs].map(([id, { channel }]) => [id, held.add(channel)]))
+  const wired = new Map([...outputs].flatMap(([id, { sign }]) => (sign ? [[id, held.add(sign)]] : [])))
   const presenter = held.add(
     new Presenter({
       ...{ panels, outputs, clock, log },
@@ -203,6 +204,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     photos,
     receipts,
     channels,
+    signs: wired,
   }
   const { port } = config.server
   const media = (sha256: string) => photos.get(sha256)

@@ -58,6 +58,7 @@ function make(id: string): Made {
   const fonts = (): readonly BitmapFont[] => library.bitmaps
   const output = outputsOf([panel], {
     clock,
+    random: () => 0,
     log,
     signs,
     cellFont,
