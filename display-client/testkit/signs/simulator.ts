@@ -9,7 +9,7 @@ export type Behaviour =
   | 'refuses'
   /** Says things that are none of its protocol. */
   | 'babbles'
-  | 'silent'
+  | 'says nothing'
   /** Breaks off after the first byte of each answer. */
   | 'breaks off'
 
@@ -79,7 +79,7 @@ export class SignSimulator implements Disposable {
   #answer(byte: number): string | undefined {
     if (this.behaviour === 'well') return this.model.receive(byte)
     const answer = this.#decoy.receive(byte)
-    if (answer === undefined || this.behaviour === 'silent') return undefined
+    if (answer === undefined || this.behaviour === 'says nothing') return undefined
     if (this.behaviour === 'refuses') return this.#decoy.refusal
     if (this.behaviour === 'babbles') return '\x00\xffWHAT?\r\n'
     return answer.length > 1 ? answer.slice(0, 1) : undefined
