@@ -106,6 +106,8 @@ export const OutputSchema = z.discriminatedUnion(
       stop: level.optional(),
       vendor: level.optional(),
       device: level.optional(),
+      /** What kind of display it is. */
+      displayType: oneOf(['PID-LED', 'PID-LCD', 'PID-TFT', 'PID-EPAPER']).default('PID-LED'),
       /** 1 to 99, 1 first, where messages of one priority meet. */
       actionPriority: range('the action priority', 1, 99).default(1),
       target: oneOf(['BOTTOM_LINE', 'FULL_SCREEN', 'OVERLINE']).default('FULL_SCREEN'),
