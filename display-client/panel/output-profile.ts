@@ -176,7 +176,15 @@ export function outputFaults(
     wrong('output.protocol', `${protocol} is for a panel of characters`)
     return faults
   }
-  if (protocol === 'rtigt047') return faults
+  if (protocol === 'rtigt047') {
+    const { locality, cluster, stop, vendor, device } = output
+    if ([locality, cluster, stop, vendor, device].every((level) => level === undefined))
+      wrong(
+        'output',
+        'needs a locality, cluster, stop, vendor or device: without, every display of the network would show it',
+      )
+    return faults
+  }
   const { lines, columns, bytes, repertoire, scroll } = characters
   const allowed: readonly string[] = REPERTOIRE[protocol]
   if (!allowed.includes(repertoire))
