@@ -81,7 +81,7 @@ export class SignSimulator implements Disposable {
     const answer = this.#decoy.receive(byte)
     if (answer === undefined || this.behaviour === 'says nothing') return undefined
     if (this.behaviour === 'refuses') return this.#decoy.refusal
-    if (this.behaviour === 'babbles') return '\x00\xffWHAT?\r\n'
+    if (this.behaviour === 'babbles') return '\x00\xffWHAT?\r\n'.repeat(20_000)
     return answer.length > 1 ? answer.slice(0, 1) : undefined
   }
 }
