@@ -4,7 +4,7 @@ import { Disposables } from '../display-client/base/disposal.ts'
 import { formatFault } from '../display-client/base/document.ts'
 import { compose, composeEnd } from '../display-client/compose/compose.ts'
 import { allFonts } from '../display-client/compose/library.ts'
-import { characterFrame, readCellFont } from '../display-client/paint/character-sign.ts'
+import { readCellFont } from '../display-client/paint/character-sign.ts'
 import type { LedFrame } from '../display-client/paint/led-frame.ts'
 import { ledPreview } from '../display-client/paint/led-preview.ts'
 import type { Panel } from '../display-client/panel/profile.ts'
@@ -13,6 +13,7 @@ import type { Programme } from '../display-client/player/outputs/output.ts'
 import { outputsOf } from '../display-client/player/outputs/outputs.ts'
 import { amberAlert } from '../display-client/testkit/alerts.ts'
 import { AlphaModel } from '../display-client/testkit/signs/alpha-model.ts'
+import { framesOf } from '../display-client/testkit/signs/frames.ts'
 import { HanoverModel } from '../display-client/testkit/signs/hanover-model.ts'
 import { IbisModel } from '../display-client/testkit/signs/ibis-model.ts'
 import { MobitecModel } from '../display-client/testkit/signs/mobitec-model.ts'
@@ -70,28 +71,15 @@ function programmes(panel: Panel): readonly (readonly Programme[])[] {
   return [[item(alert)], [item(amberAlert({ ...without, vehicle: undefined }))], [[end], []]]
 }
 
-/** What a sign of letters shows, as dots; a line that runs by in pieces as long as the sign. */
-function framesOf(seen: SignModel['seen'], { characters }: Panel): readonly LedFrame[] {
-  if ('pixels' in seen) return [seen]
-  if (characters === undefined) throw new Error('letters on a panel of dots')
-  const { columns } = characters
-  const pieces = seen.flatMap((line) => {
-    const letters = Array.from(line)
-    const count = Math.max(1, Math.ceil(letters.length / columns))
-    return Array.from({ length: count }, (_, at) => letters.slice(at * columns, (at + 1) * columns).join(''))
-  })
-  return pieces.map((piece) => characterFrame([piece], { lines: 1, columns }, font))
-}
-
 /** Everything that is to be seen on a sign of one preset, for each of {@link MOMENTS}. */
 async function watch({ preset, make }: (typeof SIGNS)[number]): Promise<readonly (readonly LedFrame[])[]> {
   const held = new Disposables()
   const sign = held.add(new SignSimulator(make))
   await sign.start()
   const clock = new TestClock()
-  const preset1 = readPanel(preset)
-  const output = { ...preset1.output, connection: `tcp://${sign.address}` } as NonNullable<Panel['output']>
-  const panel: Panel = { ...preset1, output }
+  const profile = readPanel(preset)
+  const output = { ...profile.output, connection: `tcp://${sign.address}` } as NonNullable<Panel['output']>
+  const panel: Panel = { ...profile, output }
   const log = { info: () => {}, warn: (line: string) => console.error(line) }
   const driven = outputsOf([panel], {
     ...{ clock, random: () => 0, log, cellFont: font },
@@ -125,7 +113,7 @@ async function watch({ preset, make }: (typeof SIGNS)[number]): Promise<readonly
       if (JSON.stringify(seen.at(-1)) !== JSON.stringify(sign.model.seen))
         seen.push(structuredClone(sign.model.seen))
     }
-    moments.push(seen.flatMap((one) => framesOf(one, panel)))
+    moments.push(seen.flatMap((one) => framesOf(one, panel.characters ?? { lines: 1, columns: 1 }, font)))
   }
   await held.dispose()
   return moments

@@ -10,7 +10,7 @@ export type Outcome =
 /** How long a sign may take to answer, and a line to take the bytes, ms. At 1200 baud a longest telegram takes 2.3 s to send. */
 const ANSWER = 2_000
 const WRITE = 15_000
-/** Between two tries, ms. */
+/** After an answer that did not come or was none, ms: what comes yet is thrown away. */
 const PAUSE = 500
 const TRIES = 3
 /** The longest answer that any sign gives is some ten bytes. */
@@ -32,6 +32,8 @@ export class Exchange {
   readonly #signal: AbortSignal
   #received: number[] = []
   #isOver = false
+  /** An answer has not come, or not whole. */
+  #isOwed = false
   #wake: () => void = () => {}
 
   /** @param signal gives up whatever is waited for */
@@ -62,8 +64,10 @@ export class Exchange {
   async run(wire: Wire, packets: readonly Packet[], isWanted: () => boolean): Promise<Outcome> {
     let failure: keyof typeof REASONS = 'silence'
     for (let attempt = 0; attempt < TRIES && !this.#gone && isWanted(); attempt += 1) {
-      if (attempt > 0) await this.#until(() => false, PAUSE)
+      // A late answer to what came before must not count as one to this.
+      if (this.#isOwed) await this.#until(() => false, PAUSE)
       const failed = await this.#once(wire, packets)
+      this.#isOwed = failed !== undefined
       if (failed === undefined)
         return { type: 'done', isAccepted: packets.some(({ answer }) => answer !== undefined) }
       failure = failed

@@ -1,9 +1,4 @@
-import { connect } from 'node:net'
-import type { Clock } from '../../base/clock.ts'
-import { fail, ok, type Result } from '../../base/result.ts'
-import type { SerialLine } from '../../paint/signs/sign-protocol.ts'
-import type { SignAddress } from '../../panel/output-profile.ts'
-import { openSerial } from './serial.ts'
+import type { Result } from '../../base/result.ts'
 
 /** An open way to a sign: bytes there and back. */
 export interface Wire {
@@ -21,69 +16,3 @@ export interface WireEvents {
 
 /** Opens the way to a sign. @returns the wire, or why there is none, with the fix */
 export type OpenWire = (events: WireEvents, signal: AbortSignal) => Promise<Result<Wire, string>>
-
-/** How long a sign may take to accept a connection, and to take its last bytes, ms. */
-const CONNECT = 10_000
-const LAST_BYTES = 1_000
-
-export function wireTo(address: SignAddress, line: SerialLine, clock: Clock): OpenWire {
-  return address.type === 'serial'
-    ? (events, signal) => openSerial(address.path, line, events, signal)
-    : (events, signal) => openTcp(address, clock, events, signal)
-}
-
-function openTcp(
-  { host, port }: { readonly host: string; readonly port: number },
-  clock: Clock,
-  events: WireEvents,
-  signal: AbortSignal,
-): Promise<Result<Wire, string>> {
-  return new Promise((done) => {
-    const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 })
-    const unreachable = (why: string): void => {
-      socket.destroy()
-      done(
-        fail(
-          `cannot be reached at tcp://${host}:${port} (${why}); check its power and network, and output.connection`,
-        ),
-      )
-    }
-    const cancel = clock.after(CONNECT, () => unreachable('no answer'))
-    const onAbort = (): void => unreachable('given up')
-    signal.addEventListener('abort', onAbort, { once: true })
-    let failure = 'closed by the other side'
-    let isOpen = false
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      failure = error.code ?? error.message
-    })
-    socket.on('close', () => {
-      cancel()
-      signal.removeEventListener('abort', onAbort)
-      if (!isOpen) return unreachable(failure)
-      isOpen = false
-      events.onLost(`lost its connection (${failure}); check its power and network`)
-    })
-    socket.on('data', (bytes) => events.onData(bytes))
-    socket.on('connect', () => {
-      cancel()
-      signal.removeEventListener('abort', onAbort)
-      isOpen = true
-      const write = (bytes: Uint8Array): Promise<void> =>
-        // What fails is said by `close`.
-        new Promise((written) => socket.write(bytes, () => written()))
-      const close = (): Promise<void> => {
-        if (!isOpen) return Promise.resolve()
-        isOpen = false
-        return new Promise((closed) => {
-          const cancelWait = clock.after(LAST_BYTES, () => socket.destroy())
-          socket.once('close', () => {
-            cancelWait()
-            closed()
-          })
-          socket.end(() => socket.destroy())
-        })
-      }
-      done(ok({ write, close }))
-    })
-  })
-}

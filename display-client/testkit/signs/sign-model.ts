@@ -12,7 +12,7 @@ export interface SignModel {
   /** What is to be seen now: rows of letters, or dots. */
   readonly seen: readonly string[] | LedFrame
   /** Everything it was told that no alert has any business to: commands, unknown tags, control bytes within a text. */
-  readonly dangers: readonly string[]
+  readonly dangers: string[]
   /** Packets that it threw away. */
   readonly spoiled: number
   /** Its power was cut for a moment: what it was told is gone. */

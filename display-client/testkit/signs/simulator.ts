@@ -24,10 +24,14 @@ export class SignSimulator implements Disposable {
   readonly #decoy: SignModel
   readonly #sockets = new Set<Socket>()
   #server: Server | undefined
-  #port = 0
+  #port: number
 
-  /** @param make a sign with nothing on it but what its owner put there */
-  constructor(make: () => SignModel) {
+  /**
+   * @param make a sign with nothing on it but what its owner put there
+   * @param port 0 = any free one
+   */
+  constructor(make: () => SignModel, port = 0) {
+    this.#port = port
     this.model = make()
     this.#decoy = make()
   }
