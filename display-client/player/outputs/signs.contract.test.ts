@@ -20,6 +20,8 @@ import type { Output, Programme } from './output.ts'
 import { outputsOf } from './outputs.ts'
 
 const HOUR = 3_600_000
+/** For `until`: a pseudo-terminal takes its time. */
+const SLOW = 20
 
 let library: Library
 let cellFont: BitmapFont
@@ -75,12 +77,12 @@ function driver(sample: SampleSign, connection: string, changes: { readonly refr
   return { output: made, lines, delivered, programme }
 }
 
-/** Lets test time run, and real bytes, until `holds`. */
-async function until(holds: () => boolean, what: string): Promise<void> {
+/** Lets test time run, and real bytes, until `holds`. @param step ms of test time in some 3 ms */
+async function until(holds: () => boolean, what: string, step = 100): Promise<void> {
   for (let round = 0; round < 2_000; round += 1) {
     if (holds()) return
     await new Promise((done) => setTimeout(done, 3))
-    clock.advance(100)
+    clock.advance(step)
   }
   throw new Error(`never: ${what}`)
 }
@@ -298,11 +300,11 @@ describe.each(SAMPLE_SIGNS)('every sign keeps the contract: $name', (sample) => 
     const path = held.add(await temporaryFolder()).join('line')
     held.add(await startPseudoTerminal(path, sign.address))
     const { output, delivered, programme } = driver(sample, `serial:${path}`)
-    const one = programme(amberAlert())
+    const one = firstPage(programme(amberAlert()))
     output.present(one)
-    await until(shows(output, one), 'all pages')
-    await until(() => delivered.length > 0, 'the proof')
+    await until(shows(output, one), 'the page', SLOW)
+    await until(() => delivered.length > 0, 'the proof', SLOW)
     output.present([])
-    await until(isClear, 'nothing')
+    await until(isClear, 'nothing', SLOW)
   })
 })
