@@ -40,6 +40,8 @@ const DELETION = 3_600
 
 /** Information messages for displays that speak RTIGT047, retained, on every broker that is there. */
 export class RtigFeed implements SignSink {
+  /** The topics that it listens to. */
+  readonly filters: readonly string[]
   readonly #options: RtigFeedOptions
   readonly #displays: ReadonlyMap<string, Display>
 
@@ -53,11 +55,8 @@ export class RtigFeed implements SignSink {
           : [],
       ),
     )
-  }
-
-  /** What it listens to. */
-  get filters(): readonly string[] {
-    return [...new Set([...this.#displays.values()].map(({ output }) => rtigCapabilityAnswers(output)))]
+    const answers = [...this.#displays.values()].map(({ output }) => rtigCapabilityAnswers(output))
+    this.filters = [...new Set(answers)]
   }
 
   set(panel: string, pages: readonly SignPage[], programme: Programme): void {

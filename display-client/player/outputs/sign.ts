@@ -20,17 +20,21 @@ export class SignOutput implements Output {
   }
 
   present(programme: Programme): number {
-    const revision = this.#seen.present(programme)
-    const stage = this.channel.stage.pages
-    let index = 0
     const pages = programme.flatMap(({ composition, until }) =>
-      composition.pages.map(({ dwell, content }): WiredPage => {
-        const picture = content.type === 'characters' ? textOf(content) : frameOf(stage[index])
-        index += 1
-        return { packets: this.#protocol.show(picture), dwell, until }
+      composition.pages.map(({ dwell, content }) => {
+        const text = content.type === 'characters' ? this.#protocol.show(textOf(content)) : undefined
+        return { dwell, until, text }
       }),
     )
-    this.sign.show(revision, pages)
+    const revision = this.#seen.present(programme)
+    const { pages: stage } = this.channel.stage
+    this.sign.show(
+      revision,
+      pages.map(({ dwell, until, text }, index): WiredPage => {
+        const packets = text ?? this.#protocol.show(frameOf(stage[index]))
+        return { packets, dwell, until }
+      }),
+    )
     return revision
   }
 }

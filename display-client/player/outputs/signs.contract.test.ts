@@ -192,6 +192,14 @@ describe.each(SAMPLE_SIGNS)('every sign keeps the contract: $name', (sample) => 
     expect(isClear()).toBe(true)
   })
 
+  test('is cleared at once when the clock turns out to be past the end', async () => {
+    const { output, delivered, programme } = connect()
+    output.present(firstPage(programme(amberAlert())))
+    await until(() => delivered.length === 1 && !isClear(), 'the alert')
+    clock.set(TEST_TIME + 2 * HOUR)
+    await until(isClear, 'nothing')
+  })
+
   test('is cleared by a player that starts when nothing is alive', async () => {
     const first = connect()
     first.output.present(first.programme(amberAlert()))
@@ -219,7 +227,7 @@ describe.each(SAMPLE_SIGNS)('every sign keeps the contract: $name', (sample) => 
     const { output, delivered, programme } = connect()
     const one = firstPage(programme(amberAlert()))
     output.present(one)
-    await until(() => delivered.length === 1, 'the alert')
+    await until(() => delivered.length === 1 && !isClear(), 'the alert')
     sign.model.loseMemory()
     expect(isClear()).toBe(true)
     await until(shows(output, one), 'the alert again')
@@ -247,7 +255,7 @@ describe.each(SAMPLE_SIGNS)('every sign keeps the contract: $name', (sample) => 
     output.present(firstPage(programme(amberAlert(), clock.now() + HOUR)))
     await sign.start()
     await until(shows(output, one), 'the alert')
-    await until(() => delivered.length > 0, 'the proof')
+    await until(() => delivered.length > 0 && !isClear(), 'the proof')
     sign.drop()
     sign.model.loseMemory()
     await until(shows(output, one), 'the alert again')
@@ -291,7 +299,9 @@ describe.each(SAMPLE_SIGNS)('every sign keeps the contract: $name', (sample) => 
       senderName: `${evil}x`,
     }))
     const subject = { ...alert.subject, name: `Zoë ${evil} Jansen` }
-    output.present(programme({ ...alert, info, subject }))
+    const evilProgramme = programme({ ...alert, info, subject })
+    output.present(evilProgramme)
+    await until(shows(output, evilProgramme), 'all pages')
     await until(() => delivered.length > 0, 'the proof')
     expect(sign.model.spoiled).toBe(0)
   })

@@ -17,7 +17,8 @@ export async function openSerial(
     autoOpen: false,
   })
   const failure = await new Promise<Error | null>((opened) => port.open(opened))
-  if (failure !== null) return fail(`cannot be opened at ${path} (${failure.message}); ${FIX}`)
+  if (failure !== null)
+    return fail(`cannot be opened at ${path} (${failure.message.replace(/^Error: /, '')}); ${FIX}`)
   let isOpen = true
   const shut = (): Promise<void> =>
     new Promise((closed) => {
