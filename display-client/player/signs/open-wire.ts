@@ -8,6 +8,6 @@ import type { OpenWire } from './wire.ts'
 /** How a sign is reached. @param line how its serial line is set, if it has one */
 export function wireTo(address: SignAddress, line: SerialLine, clock: Clock): OpenWire {
   return address.type === 'serial'
-    ? (events, signal) => openSerial(address.path, line, events, signal)
+    ? (events, signal) => openSerial(address.path, line, clock, events, signal)
     : (events, signal) => openTcp(address, clock, events, signal)
 }

@@ -1,12 +1,17 @@
 import { SerialPortStream } from '@serialport/stream'
+import type { Clock } from '../../base/clock.ts'
 import { fail, ok, type Result } from '../../base/result.ts'
 import type { SerialLine } from '../../paint/signs/sign-protocol.ts'
 import type { Wire, WireEvents } from './wire.ts'
+
+/** How long a line may take for its last bytes, ms: a picture of 96x16 dots takes 0.8 s at 4800 baud. */
+const LAST_BYTES = 2_000
 
 /** Opens a serial line of this machine, for us alone. */
 export async function openSerial(
   path: string,
   { baud, dataBits, parity, stopBits }: SerialLine,
+  clock: Clock,
   events: WireEvents,
   signal: AbortSignal,
 ): Promise<Result<Wire, string>> {
@@ -38,12 +43,23 @@ export async function openSerial(
     await shut()
     return fail('given up')
   }
+  let last: Promise<void> = Promise.resolve()
   return ok({
-    write: (bytes) =>
-      new Promise((written) => {
+    write: (bytes) => {
+      last = new Promise((written) => {
         port.write(Buffer.from(bytes), () => (port.isOpen ? port.drain(() => written()) : written()))
-      }),
-    close: shut,
+      })
+      return last
+    },
+    close: async () => {
+      let cancel = (): void => {}
+      const patience = new Promise<void>((done) => {
+        cancel = clock.after(LAST_BYTES, done)
+      })
+      await Promise.race([last, patience])
+      cancel()
+      await shut()
+    },
   })
 }
 
