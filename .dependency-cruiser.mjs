@@ -12,7 +12,7 @@ const PURE = ['base', 'alert', 'panel', 'compose']
 const PURE_LIBRARIES = ['entities', 'opentype.js', 'yaml', 'zod']
 
 const NETWORK = ['dgram', 'dns', 'dns/promises', 'http', 'http2', 'https', 'inspector', 'net', 'tls']
-const NETWORK_LIBRARIES = ['aedes', 'mqtt', 'sirv', 'ws']
+const NETWORK_LIBRARIES = ['@serialport/bindings-cpp', '@serialport/stream', 'aedes', 'mqtt', 'sirv', 'ws']
 
 const ELECTRON = ['electron', 'electron/common', 'electron/main', 'electron/renderer']
 

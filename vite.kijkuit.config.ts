@@ -12,7 +12,7 @@ export default defineConfig({
     outDir: join(import.meta.dirname, 'dist/kijkuit'),
     target: 'node24',
     rolldownOptions: {
-      external: ['aedes', 'canvas', 'sharp', 'vite'],
+      external: ['@serialport/bindings-cpp', 'aedes', 'canvas', 'sharp', 'vite'],
       // Names stay, for the stack of a fault in the field.
       output: {
         chunkFileNames: '[name].js',

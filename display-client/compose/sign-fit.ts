@@ -288,7 +288,11 @@ function signLimits(request: Request, surface: Room, issuer: boolean, total: num
   }
 }
 
-/** The byte-limited protocols take one byte a character, except where the panel takes all of Unicode (as UTF-8). */
+/**
+ * The byte-limited protocols take one byte a character, except where the panel takes all of Unicode (as UTF-8), and for the letters of
+ * Alpha signs beyond ASCII, which are two.
+ */
 function bytesOf(text: string, hand: Hand): number {
+  if (hand.target === 'alpha') return text.length + text.replace(/[\x20-\x7e]/g, '').length
   return hand.target === 'unicode' ? Buffer.byteLength(text) : text.length
 }

@@ -87,6 +87,14 @@ describe('the presets', () => {
     expect(new Set(titles).size).toBe(titles.length)
   })
 
+  it('name no sign: that is for whoever has one, and so is a protocol that would speak to many', () => {
+    const outputs = files.flatMap((file) => load(file).output ?? [])
+    expect(new Set(outputs.map(({ protocol }) => protocol))).toEqual(
+      new Set(['alpha', 'ibis', 'hanover', 'mobitec']),
+    )
+    expect(outputs.filter((output) => 'connection' in output)).toEqual([])
+  })
+
   it('put ATMs under the idle rule, and nothing else', () => {
     expect(files.filter((file) => load(file).onlyIdle)).toEqual(
       files.filter((file) => file.startsWith('atm')),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { KINDS } from '../alert/model.ts'
+import { OutputSchema, outputFaults } from './output-profile.ts'
 import { REPERTOIRES } from './repertoire.ts'
 
 /**
@@ -111,6 +112,8 @@ export const PanelProfileSchema = z
     share: z.number().gt(0).max(1).default(1),
     /** Local ceiling, h: nothing stays longer, whatever the alert says. */
     ceiling: positive('h').max(72).default(24),
+    /** The protocol that its sign speaks, and where the sign is (output-profile.ts); absent = no sign of its own. */
+    output: OutputSchema.optional(),
   })
   .superRefine((panel, context) => {
     const wrong = (path: string[], message: string): void =>
@@ -147,6 +150,8 @@ export const PanelProfileSchema = z
     if (zone && pixels && (zone.x + zone.width > pixels.width || zone.y + zone.height > pixels.height)) {
       wrong(['zone'], `reaches outside the panel of ${pixels.width}x${pixels.height} px`)
     }
+    for (const { path, message } of panel.output ? outputFaults(panel.output, panel) : [])
+      wrong([...path], message)
     if (zone && !pixels) wrong(['zone'], 'belongs to a panel of pixels')
   })
 

@@ -1,5 +1,5 @@
 /** The characters that a panel can show, by the name of the standard that lists them. */
-export const REPERTOIRES = ['ascii', 'latin1', 'cp437', 'din66003', 'unicode'] as const
+export const REPERTOIRES = ['ascii', 'latin1', 'cp437', 'alpha', 'din66003', 'unicode'] as const
 export type Repertoire = (typeof REPERTOIRES)[number]
 
 /** A character that the panel cannot show, and what stands in its place; the empty text for one that says nothing. */
@@ -34,11 +34,21 @@ const CP437_UPPER = new Set(
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■',
 )
 
+/**
+ * Extended letters of Alpha signs, 0x80 to 0x9A: those of code page 437. Null where descriptions of the protocol disagree (82H is é or
+ * è): whoever writes that may put another letter into a name.
+ */
+export const ALPHA_LETTERS: readonly (string | null)[] = Array.from(
+  'Çü-âäàåçêë-ïîìÄÅÉæÆôöòûùÿÖÜ',
+  (letter) => (letter === '-' ? null : letter),
+)
+
 const WRITES: Readonly<Record<Repertoire, CanWrite>> = {
   ascii: (character) => ASCII.test(character),
   /** ISO 8859-1 without its no-break space and soft hyphen, which no sign draws as such. */
   latin1: (character) => /^[\x20-\x7e\xa1-\xac\xae-\xff]$/.test(character),
   cp437: (character) => ASCII.test(character) || CP437_UPPER.has(character),
+  alpha: (character) => ASCII.test(character) || ALPHA_LETTERS.includes(character),
   /** ISO 646-DE: the German letters stand where ASCII has `@[\]{|}~` (IBIS, VDV 300). */
   din66003: (character) => /^[\x20-\x3f\x41-\x5a\x5e-\x60\x61-\x7a§ÄÖÜäöüß]$/.test(character),
   /**

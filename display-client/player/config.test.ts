@@ -115,6 +115,31 @@ describe('a player configuration', () => {
     ])
   })
 
+  test('takes the output of a preset key by key, and another protocol as a whole', () => {
+    const sign = `schema: kijkuit-panel/1
+title: Bus interior
+characters: { lines: 1, columns: 16 }
+viewingDistance: 8
+output: { protocol: ibis, telegram: DS009a }
+`
+    const outputOf = (output: string) => {
+      const player = PLAYER.replace('pixels: { height: 390 }', `output: ${output}`)
+      const read = load(player.replace(/bar-2\n {4}preset: bar/, 'bar-2\n    preset: sign'), {
+        '/templates/panels/sign.yaml': sign,
+      })
+      if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
+      return read.value.panels[1]?.output
+    }
+    const connection = 'tcp://192.0.2.7:4001'
+    const common = { connection, refresh: 30 }
+    expect(outputOf(`{ connection: "${connection}" }`)).toEqual({
+      ...{ protocol: 'ibis', telegram: 'DS009a', ...common },
+    })
+    expect(outputOf(`{ protocol: am004, connection: "${connection}" }`)).toEqual({
+      ...{ protocol: 'am004', address: 1, page: 'Z', home: 'A', ...common },
+    })
+  })
+
   test('takes a preset by path', () => {
     const read = load(PLAYER.replace('preset: bar\n  -', 'preset: ./own/bar.yaml\n  -'), {
       '/etc/kijkuit/own/bar.yaml': PRESET,

@@ -252,9 +252,10 @@ function checkBrokerUrl(text: string, context: z.RefinementCtx): void {
   }
 }
 
-/** `base` with what `over` says laid on top: objects key by key, everything else as a whole. */
+/** `base` with what `over` says laid on top: objects key by key, everything else, and another protocol, as a whole. */
 function merged(base: unknown, over: unknown): unknown {
   if (!isRecord(base) || !isRecord(over)) return over
+  if ((over['protocol'] ?? base['protocol']) !== base['protocol']) return over
   const result: Record<string, unknown> = { ...base }
   for (const [key, value] of Object.entries(over))
     result[key] = key in base ? merged(base[key], value) : value

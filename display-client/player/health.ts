@@ -9,6 +9,7 @@ import type { Links } from './links.ts'
 import type { PanelChannel } from './panel-channel.ts'
 import type { Photos } from './photos.ts'
 import type { Receipts } from './receipts.ts'
+import type { SignLink } from './signs/sign-link.ts'
 
 /** The parts of a player that know how they are. */
 export interface HealthParts {
@@ -25,11 +26,14 @@ export interface HealthParts {
   readonly photos: Pick<Photos, 'refused'>
   readonly receipts: Pick<Receipts, 'recent'>
   readonly channels: ReadonlyMap<string, Pick<PanelChannel, 'viewers' | 'painted' | 'stage'>>
+  /** The ways to signs, by panel. */
+  readonly signs: ReadonlyMap<string, Pick<SignLink, 'status'>>
 }
 
 /** What goes to the broker: how a player is, in a few hundred bytes whatever the number of its panels. Ids only. */
 export function summary(parts: HealthParts) {
-  const { player, startedAt, clock, links, ledger, storage, keys, library, intake, photos, channels } = parts
+  const { player, startedAt, clock, links, ledger, storage, keys, library, intake, photos, channels, signs } =
+    parts
   const panels = [...channels.values()]
   return {
     schema: 'kijkuit-health/1',
@@ -45,6 +49,11 @@ export function summary(parts: HealthParts) {
       count: panels.length,
       watched: panels.filter(({ viewers }) => viewers > 0).length,
       painted: panels.filter(({ viewers, painted }) => viewers > 0 && painted).length,
+    },
+    /** Signs on a wire of their own, and how many of them cannot be reached or refuse what they are sent. */
+    signs: {
+      count: signs.size,
+      failing: [...signs.values()].filter(({ status }) => status.state === 'failing').length,
     },
     rejections: intake.rejections,
     photosRefused: photos.refused,
@@ -65,7 +74,15 @@ export function fullHealth(parts: HealthParts) {
   return {
     ...summary(parts),
     panels: [...parts.channels].map(([id, { viewers, painted, stage }]) => {
-      return { id, revision: stage.revision, pages: stage.pages.length, viewers, painted }
+      const sign = parts.signs.get(id)?.status
+      return {
+        id,
+        revision: stage.revision,
+        pages: stage.pages.length,
+        viewers,
+        painted,
+        ...(sign && { sign }),
+      }
     }),
     storageFaults: parts.storage.faults,
     templateFaults: parts.library.faults.map(formatFault),

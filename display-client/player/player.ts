@@ -22,8 +22,9 @@ import { outputsOf } from './outputs/outputs.ts'
 import { Photos } from './photos.ts'
 import { Presenter } from './presenter.ts'
 import { Receipts } from './receipts.ts'
+import { RtigFeed } from './rtigt047-feed.ts'
 import { type Route, startServer } from './server.ts'
-import { SignFeed } from './sign-feed.ts'
+import { SignFeed, type SignFeedOptions } from './sign-feed.ts'
 import { playerSubscriptions } from './topics.ts'
 import { WarmUp } from './warm-up.ts'
 
@@ -115,15 +116,19 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   )
 
   // 4. The ways out, still closed: what is said before they open is kept or said anew.
+  const publish: SignFeedOptions['publish'] = (...message) => links.publishEverywhere(...message)
+  const displays = new RtigFeed({ player, panels, clock, log, publish })
+  const { needed, wanted } = playerSubscriptions(areas)
   const links = new Links({
     ...{ brokers, player, clock, random, log, session },
-    subscriptions: playerSubscriptions(areas),
+    subscriptions: { needed, wanted: [...wanted, ...displays.filters] },
     health: () => summary(parts),
     onMessage: (delivery) => {
-      intake.take(delivery)
+      if (!displays.take(delivery)) intake.take(delivery)
     },
     onConnected: () => {
       signs.publishAll()
+      displays.publishAll()
       receipts.sendSoon()
     },
     onArmed: (armed) => {
@@ -139,7 +144,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
       onReceipt: (receipt) => events.emit({ type: 'receipt', ...receipt }),
     }),
   )
-  const signs = new SignFeed({ player, clock, publish: (...message) => links.publishEverywhere(...message) })
+  const signs = new SignFeed({ player, clock, publish })
   const photos = held.add(
     new Photos({
       log,
@@ -150,11 +155,17 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
 
   // 5. The panels, and on them what was alive before the restart: that needs no network.
   const outputs = outputsOf(panels, {
-    ...{ clock, log, signs, cellFont: cellFont.value },
+    ...{ clock, random, log, cellFont: cellFont.value },
+    signs: {
+      set: (...record) => {
+        for (const feed of [signs, displays]) feed.set(...record)
+      },
+    },
     fonts: () => allFonts(library.library),
     photo: (sha256) => photos.get(sha256),
   })
   const channels = new Map([...outputs].map(([id, { channel }]) => [id, held.add(channel)]))
+  const wired = new Map([...outputs].flatMap(([id, { sign }]) => (sign ? [[id, held.add(sign)]] : [])))
   const presenter = held.add(
     new Presenter({
       ...{ panels, outputs, clock, log },
@@ -212,6 +223,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     photos,
     receipts,
     channels,
+    signs: wired,
   }
   const { port } = config.server
   const media = (sha256: string) => photos.get(sha256)

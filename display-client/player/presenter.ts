@@ -43,6 +43,15 @@ type Glimpse = Pick<ProgrammeItem, 'about' | 'live'> & {
   readonly composition: Pick<ProgrammeItem['composition'], 'hash'>
 }
 
+/** What can be said when an alert is on a panel, and off it. */
+interface Kinds {
+  readonly on: ReceiptKind
+  readonly off: ReceiptKind
+}
+const PROVEN: Kinds = { on: 'shown', off: 'removed' }
+/** A sign that answers nothing. */
+const SENT: Kinds = { on: 'sent', off: 'withdrawn' }
+
 interface EndCard {
   readonly ending: Ending
   /** ms since 1970 */
@@ -55,7 +64,10 @@ interface EndCard {
 export class Presenter implements Disposable {
   readonly #options: PresenterOptions
   readonly #presented = new Map<string, Presented>()
-  /** What a viewer has painted last, by panel. Nothing of what it said: where no viewer is left, it stays beyond the end. */
+  /**
+   * What a viewer has painted last, or a sign was given, by panel. Nothing of what it said: where no viewer is left, it stays
+   * beyond the end.
+   */
   readonly #onGlass = new Map<string, readonly Glimpse[]>()
   /** The end card of each panel, while it stands or waits for a live alert to go. In memory only: no card outlives a restart. */
   readonly #endCards = new Map<string, EndCard>()
@@ -65,8 +77,13 @@ export class Presenter implements Disposable {
 
   constructor(options: PresenterOptions) {
     this.#options = options
-    for (const [panel, { channel }] of options.outputs) {
-      channel.onPainted = (revision, at) => this.#painted(panel, revision, at)
+    for (const [panel, { channel, sign }] of options.outputs) {
+      if (sign === undefined) {
+        channel.onPainted = (revision, at) => this.#onPanel(panel, revision, at, PROVEN)
+      } else {
+        sign.onDelivered = (revision, at, proof) =>
+          this.#onPanel(panel, revision, at, proof === 'accepted' ? PROVEN : SENT)
+      }
     }
     // Then nobody knows how long ago the end was.
     this.#stopListening = options.clock.onLeap(() => {
@@ -178,7 +195,7 @@ export class Presenter implements Disposable {
     return { ...alert, media: alert.media.filter(({ sha256 }) => this.#options.hasPhoto(sha256)) }
   }
 
-  #painted(panel: string, revision: number, at: number): void {
+  #onPanel(panel: string, revision: number, at: number, { on, off }: Kinds): void {
     const presented = this.#presented.get(panel)
     if (presented?.revision !== revision) return
     const before = this.#onGlass.get(panel) ?? []
@@ -189,8 +206,8 @@ export class Presenter implements Disposable {
     const isOn = ({ about }: Glimpse): boolean =>
       now.some((item) => item.live && item.about.incident === about.incident)
     this.#options.onReceipts([
-      ...now.filter(isLive).map((item) => receipt('shown', panel, item, at)),
-      ...before.filter((item) => item.live && !isOn(item)).map((item) => receipt('removed', panel, item, at)),
+      ...now.filter(isLive).map((item) => receipt(on, panel, item, at)),
+      ...before.filter((item) => item.live && !isOn(item)).map((item) => receipt(off, panel, item, at)),
     ])
   }
 }

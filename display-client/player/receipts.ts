@@ -6,10 +6,20 @@ import { receiptsTopic } from './topics.ts'
 
 /**
  * The steps of an alert on its way to a panel. `received`, `verified` and `erased` are of the player as a whole; `shown` is
- * said only after a frame with it was painted, `removed` after one without it, `erased` when nothing of it is left in the data
- * folder and the memory of photos.
+ * said only after a frame with it was painted, or its sign has accepted it; `removed` after one without it; `sent` and `withdrawn`
+ * stand for those two where a sign answers nothing (docs/signs.md); `erased` when nothing of it is left in the data folder and the
+ * memory of photos.
  */
-export const RECEIPT_KINDS = ['received', 'verified', 'composed', 'shown', 'removed', 'erased'] as const
+export const RECEIPT_KINDS = [
+  'received',
+  'verified',
+  'composed',
+  'shown',
+  'sent',
+  'removed',
+  'withdrawn',
+  'erased',
+] as const
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number]
 
 /** One step. Ids only: what an alert says and shows is in no receipt. */

@@ -23,6 +23,7 @@ const PACKAGES = [
   { name: 'chromium', why: 'the tests look at real pages', canvas: false, present: program('chromium') },
   { name: 'mosquitto', why: 'the tests run a real broker', canvas: false, present: program('mosquitto') },
   { name: 'openssl', why: 'the tests make certificates', canvas: false, present: program('openssl') },
+  { name: 'socat', why: 'a serial line to a simulated sign', canvas: false, present: program('socat') },
   { name: 'xvfb', why: 'a screen for Chromium without a monitor', canvas: false, present: program('Xvfb') },
   {
     name: 'openbox',

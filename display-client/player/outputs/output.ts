@@ -3,6 +3,7 @@ import type { LedFrame } from '../../paint/led-frame.ts'
 import type { Ending } from '../../panel/policy.ts'
 import type { PanelChannel } from '../panel-channel.ts'
 import type { FrameContent } from '../protocol.ts'
+import type { SignLink } from '../signs/sign-link.ts'
 
 /** One alert on one panel, or the end card of one. */
 export interface ProgrammeItem {
@@ -21,10 +22,12 @@ export type Programme = readonly ProgrammeItem[]
 export interface Output {
   /** Where viewers look at it, and say when they have painted it. */
   readonly channel: PanelChannel
+  /** The way to the panel's own sign; then it, and no viewer, says what was shown. */
+  readonly sign?: SignLink
   /**
    * Puts `programme` in place of whatever is there.
    *
-   * @returns the revision under which the channel will tell that it was painted
+   * @returns the revision under which the channel, or the sign, will tell what became of it
    * @throws RangeError when the composition is not for this panel (a fault of the composer); nothing has changed then
    */
   present(programme: Programme): number

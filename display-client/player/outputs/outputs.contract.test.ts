@@ -65,6 +65,7 @@ function make(
   const fonts = (): readonly BitmapFont[] => library.bitmaps
   const output = outputsOf([panel], {
     clock,
+    random: () => 0,
     log,
     signs,
     cellFont,

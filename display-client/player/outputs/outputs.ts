@@ -1,15 +1,23 @@
 import type { Clock } from '../../base/clock.ts'
 import type { BitmapFont } from '../../compose/bitmap-font.ts'
+import { protocolOf } from '../../paint/signs/protocols.ts'
+import type { SerialLine } from '../../paint/signs/sign-protocol.ts'
+import { readConnection, type WiredOutput } from '../../panel/output-profile.ts'
 import type { Panel } from '../../panel/profile.ts'
 import { PanelChannel } from '../panel-channel.ts'
 import { panelMessage } from '../panel-message.ts'
+import { wireTo } from '../signs/open-wire.ts'
+import { SignLink } from '../signs/sign-link.ts'
 import { CharactersOutput, type SignSink } from './characters.ts'
 import { LedOutput, type LedOutputParts } from './led.ts'
 import type { Output } from './output.ts'
 import { ScreenOutput } from './screen.ts'
+import { SignOutput } from './sign.ts'
 
 export interface OutputParts extends LedOutputParts {
   readonly clock: Clock
+  /** 0 up to 1 */
+  readonly random: () => number
   readonly signs: SignSink
   /** The dots of signs of characters. */
   readonly cellFont: BitmapFont
@@ -21,6 +29,32 @@ export function outputsOf(panels: readonly Panel[], parts: OutputParts): Readonl
 }
 
 function outputOf(panel: Panel, parts: OutputParts): Output {
+  const seen = viewedOutputOf(panel, parts)
+  const { output } = panel
+  const address = output?.protocol === 'rtigt047' ? undefined : readConnection(output?.connection ?? '')
+  if (output === undefined || output.protocol === 'rtigt047' || address === undefined) return seen
+  const { clock, random, log } = parts
+  const protocol = protocolOf(output, panel)
+  const open = wireTo(address, lineOf(protocol.serial, output.serial), clock)
+  const refresh = output.refresh * 1_000
+  return new SignOutput(
+    seen,
+    protocol,
+    new SignLink({ name: panel.id, protocol, open, refresh, clock, random, log }),
+  )
+}
+
+/** The line of the protocol with what its owner has set otherwise. */
+function lineOf(usual: SerialLine, own: WiredOutput['serial']): SerialLine {
+  return {
+    baud: own?.baud ?? usual.baud,
+    dataBits: own?.dataBits ?? usual.dataBits,
+    parity: own?.parity ?? usual.parity,
+    stopBits: own?.stopBits ?? usual.stopBits,
+  }
+}
+
+function viewedOutputOf(panel: Panel, parts: OutputParts): Output {
   const { clock, log, signs, cellFont } = parts
   const channel = new PanelChannel(panelMessage(panel, cellFont), clock, log)
   const { characters, pixels } = panel

@@ -1,0 +1,67 @@
+import { connectAsync, type MqttClient } from 'mqtt'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { toCapTime } from '../alert/cap-time.ts'
+import { Disposables } from '../base/disposal.ts'
+import { amberAlert, cancelOf } from '../testkit/alerts.ts'
+import { startAedes } from '../testkit/brokers.ts'
+import { keyringText, sealed, testKey } from '../testkit/keys.ts'
+import { runPlayer } from '../testkit/running-player.ts'
+import { AlphaModel } from '../testkit/signs/alpha-model.ts'
+import { OWNERS_TEXT } from '../testkit/signs/sign-model.ts'
+import { SignSimulator } from '../testkit/signs/simulator.ts'
+import { temporaryFolder } from '../testkit/temporary-folder.ts'
+import { systemClock } from './system-clock.ts'
+import { alertTopic } from './topics.ts'
+
+const DAY = 24 * 60 * 60_000
+
+const held = new Disposables()
+afterEach(() => held.dispose())
+
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+
+describe('a player with a sign on a wire', () => {
+  test.each([
+    [true, 'shown', 'removed'],
+    [false, 'sent', 'withdrawn'],
+  ])('says what it knows of it (acknowledges: %s): %s and %s', async (acknowledges, on, off) => {
+    const now = Date.now()
+    const key = testKey({ notBefore: now - DAY, notAfter: now + DAY })
+    const folder = held.add(await temporaryFolder())
+    const broker = held.add(await startAedes())
+    const sign = held.add(new SignSimulator(() => new AlphaModel(1, acknowledges)))
+    await sign.start()
+    const output = { protocol: 'alpha', acknowledges, connection: `tcp://${sign.address}` }
+    const running = held.add(
+      await runPlayer({
+        ...{ folder, keyring: keyringText(key), clock: systemClock(), brokers: [broker.url] },
+        sign: { output },
+      }),
+    )
+    const client: MqttClient = await connectAsync(broker.url, { protocolVersion: 4, reconnectPeriod: 0 })
+    held.defer(() => client.endAsync(true))
+    const sentAt = { sent: toCapTime(now), expires: toCapTime(now + 3_600_000), place: undefined }
+    // Without a car it is one running line.
+    const alert = amberAlert({ ...sentAt, vehicle: undefined })
+    const send = (one: typeof alert): Promise<unknown> =>
+      client.publishAsync(alertTopic('nl', one.incident), Buffer.from(sealed(one, key)), {
+        qos: 1,
+        retain: true,
+      })
+    const kinds = (): readonly string[] =>
+      running.events.flatMap((one) => (one.type === 'receipt' && one.panel === 'sign' ? [one.kind] : []))
+
+    await send(alert)
+    await eventually(() => expect(kinds()).toEqual(['composed', on]))
+    expect(sign.model.seen[0 as keyof typeof sign.model.seen]).toContain('0800-0000')
+    expect(running.player.health()).toMatchObject({
+      signs: { count: 1, failing: 0 },
+      panels: [{ id: 'sign', sign: { state: 'connected', reason: '' } }],
+    })
+
+    await send(cancelOf(alert))
+    await eventually(() => expect(kinds()).toEqual(['composed', on, off]))
+    expect(sign.model.seen).toEqual([OWNERS_TEXT])
+    expect(sign.model.dangers).toEqual([])
+  })
+})

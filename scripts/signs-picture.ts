@@ -1,0 +1,151 @@
+import { fileURLToPath } from 'node:url'
+import sharp, { type OverlayOptions } from 'sharp'
+import { Disposables } from '../display-client/base/disposal.ts'
+import { formatFault } from '../display-client/base/document.ts'
+import { compose, composeEnd } from '../display-client/compose/compose.ts'
+import { allFonts } from '../display-client/compose/library.ts'
+import { readCellFont } from '../display-client/paint/character-sign.ts'
+import type { LedFrame } from '../display-client/paint/led-frame.ts'
+import { ledPreview } from '../display-client/paint/led-preview.ts'
+import type { Panel } from '../display-client/panel/profile.ts'
+import { readLibrary } from '../display-client/player/library-files.ts'
+import type { Programme } from '../display-client/player/outputs/output.ts'
+import { outputsOf } from '../display-client/player/outputs/outputs.ts'
+import { amberAlert } from '../display-client/testkit/alerts.ts'
+import { AlphaModel } from '../display-client/testkit/signs/alpha-model.ts'
+import { framesOf } from '../display-client/testkit/signs/frames.ts'
+import { HanoverModel } from '../display-client/testkit/signs/hanover-model.ts'
+import { IbisModel } from '../display-client/testkit/signs/ibis-model.ts'
+import { MobitecModel } from '../display-client/testkit/signs/mobitec-model.ts'
+import type { SignModel } from '../display-client/testkit/signs/sign-model.ts'
+import { SignSimulator } from '../display-client/testkit/signs/simulator.ts'
+import { TEST_TIME, TestClock } from '../display-client/testkit/test-clock.ts'
+import { readPanel } from './commands/panel-argument.ts'
+
+/**
+ * Makes docs/signs.png: what simulated signs show, told in their own protocols over TCP, of an AMBER Alert with a plate, one without, its end
+ * card, and after that.
+ *
+ * Run it with `node_modules/.bin/node scripts/signs-picture.ts` after a protocol or a template has changed.
+ */
+
+const FILE = fileURLToPath(new URL('../docs/signs.png', import.meta.url))
+const HOUR = 3_600_000
+/** px of the picture for one dot. */
+const SCALE = 3
+const GAP = 14
+const LABEL = 24
+const COLUMN = 460
+
+const SIGNS: readonly { title: string; preset: string; make: () => SignModel }[] = [
+  {
+    title: 'Alpha, 1x20: its running line in pieces',
+    preset: 'ticker-1x20',
+    make: () => new AlphaModel(1, false),
+  },
+  { title: 'IBIS DS009b, 1x24', preset: 'bus-interior-1x24', make: () => new IbisModel(1, 1) },
+  { title: 'Hanover, 96x16', preset: 'led-96x16', make: () => new HanoverModel(1, 96, 16) },
+  { title: 'Mobitec, 112x16', preset: 'bus-front-112x16', make: () => new MobitecModel(6, 112, 16) },
+]
+const MOMENTS = ['AMBER Alert with a plate', 'AMBER Alert without', 'End card, and then'] as const
+
+const read = await readLibrary()
+const cellFont = await readCellFont()
+if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
+if (!cellFont.ok) throw new Error(cellFont.failure.map(formatFault).join('\n'))
+const library = read.value
+const font = cellFont.value
+
+/** The programmes of one sign, one after the other. */
+function programmes(panel: Panel): readonly (readonly Programme[])[] {
+  const item = (alert: ReturnType<typeof amberAlert>): Programme => {
+    const { incident, revision, kind, status } = alert
+    const composition = compose(alert, panel, library)
+    return [{ about: { incident, revision, kind, status }, live: true, until: TEST_TIME + HOUR, composition }]
+  }
+  const alert = amberAlert()
+  const { vehicle: _, ...without } = alert
+  const [first] = item(alert)
+  if (first === undefined) throw new Error('no programme')
+  const end = { ...first, live: false, composition: composeEnd(first.about, panel, library) }
+  return [[item(alert)], [item(amberAlert({ ...without, vehicle: undefined }))], [[end], []]]
+}
+
+/** Everything that is to be seen on a sign of one preset, for each of {@link MOMENTS}. */
+async function watch({ preset, make }: (typeof SIGNS)[number]): Promise<readonly (readonly LedFrame[])[]> {
+  const held = new Disposables()
+  const sign = held.add(new SignSimulator(make))
+  await sign.start()
+  const clock = new TestClock()
+  const profile = readPanel(preset)
+  const output = { ...profile.output, connection: `tcp://${sign.address}` } as NonNullable<Panel['output']>
+  const panel: Panel = { ...profile, output }
+  const log = { info: () => {}, warn: (line: string) => console.error(line) }
+  const driven = outputsOf([panel], {
+    ...{ clock, random: () => 0, log, cellFont: font },
+    signs: { set: () => {} },
+    fonts: () => allFonts(library),
+    photo: () => undefined,
+  }).get(panel.id)
+  if (driven?.sign === undefined) throw new Error(`${preset} has no sign`)
+  held.add(driven.sign)
+  const link = driven.sign
+  const moments: (readonly LedFrame[])[] = []
+  for (const moment of programmes(panel)) {
+    const seen: SignModel['seen'][] = []
+    for (const programme of moment) {
+      let isDone = false
+      link.onDelivered = () => {
+        isDone = true
+      }
+      driven.present(programme)
+      let pages = Math.max(1, programme.flatMap(({ composition }) => composition.pages).length)
+      while (!isDone) {
+        const before = sign.received.length
+        clock.advance(250)
+        await new Promise((done) => setTimeout(done, 10))
+        const now = JSON.stringify(sign.model.seen)
+        if (sign.received.length > before && pages > 0 && JSON.stringify(seen.at(-1)) !== now) {
+          seen.push(structuredClone(sign.model.seen))
+          pages -= 1
+        }
+      }
+      await new Promise((done) => setTimeout(done, 30))
+      if (JSON.stringify(seen.at(-1)) !== JSON.stringify(sign.model.seen))
+        seen.push(structuredClone(sign.model.seen))
+    }
+    moments.push(seen.flatMap((one) => framesOf(one, panel.characters ?? { lines: 1, columns: 1 }, font)))
+  }
+  await held.dispose()
+  return moments
+}
+
+const layers: OverlayOptions[] = []
+function label(text: string, left: number, top: number, size: number): void {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${COLUMN}" height="${LABEL}"><text x="0" y="${size + 2}" font-family="sans-serif" font-size="${size}" fill="#d8d8d8">${text}</text></svg>`
+  layers.push({ input: Buffer.from(svg), left, top })
+}
+
+MOMENTS.forEach((moment, column) => {
+  label(moment, GAP + column * (COLUMN + GAP), GAP, 16)
+})
+let top = GAP + LABEL + 8
+for (const sign of SIGNS) {
+  label(sign.title, GAP, top, 13)
+  top += LABEL
+  let lowest = top
+  for (const [column, frames] of (await watch(sign)).entries()) {
+    let y = top
+    for (const frame of frames) {
+      const picture = await ledPreview(frame, SCALE)
+      if (!picture.ok) throw new Error(picture.failure)
+      layers.push({ input: picture.value, left: GAP + column * (COLUMN + GAP), top: y })
+      y += (frame.height + 4) * SCALE + 6
+    }
+    lowest = Math.max(lowest, y)
+  }
+  top = lowest + 10
+}
+const width = GAP + MOMENTS.length * (COLUMN + GAP)
+const sheet = sharp({ create: { width, height: top, channels: 3, background: '#26262a' } }).composite(layers)
+await sheet.png({ palette: true, colours: 32, dither: 0, compressionLevel: 9, effort: 10 }).toFile(FILE)
