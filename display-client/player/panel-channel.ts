@@ -60,7 +60,8 @@ export class PanelChannel implements Disposable {
    */
   show(pages: readonly StagePage[]): number {
     this.#stage = { type: 'stage', revision: this.#stage.revision + 1, pages }
-    const text = JSON.stringify(this.#stage)
+    // A gateway of 2000 signs has viewers on few of them.
+    const text = this.#viewers.size > 0 ? JSON.stringify(this.#stage) : ''
     for (const viewer of this.#viewers) this.#send(viewer, text)
     return this.#stage.revision
   }

@@ -23,6 +23,8 @@ export interface PresenterOptions {
   /** Whether a photo is there and verified. */
   hasPhoto(sha256: string): boolean
   onReceipts(receipts: readonly Receipt[]): void
+  /** Signs of which their controllers say what they show; what a viewer paints of them is a preview. */
+  readonly byController?: ReadonlySet<string>
 }
 
 interface Presented {
@@ -55,7 +57,8 @@ export class Presenter implements Disposable {
   constructor(options: PresenterOptions) {
     this.#options = options
     for (const [panel, { channel }] of options.outputs) {
-      channel.onPainted = (revision, at) => this.#painted(panel, revision, at)
+      if (!options.byController?.has(panel))
+        channel.onPainted = (revision, at) => this.#painted(panel, revision, at)
     }
     // Then nobody knows how long ago the end was.
     this.#stopListening = options.clock.onLeap(() => {

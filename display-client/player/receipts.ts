@@ -5,11 +5,14 @@ import type { Outbox } from './outbox.ts'
 import { receiptsTopic } from './topics.ts'
 
 /**
- * The steps of an alert on its way to a panel. `received`, `verified` and `erased` are of the player as a whole; `shown` is
+ * The steps of an alert on its way to a panel. `accepted` and `refused` are the words of the controller of a sign, and of signs in
+ * the feed so are `shown` and `removed`. `received`, `verified` and `erased` are of the player as a whole; `shown` is
  * said only after a frame with it was painted, `removed` after one without it, `erased` when nothing of it is left in the data
  * folder and the memory of photos.
  */
-export const RECEIPT_KINDS = ['received', 'verified', 'composed', 'shown', 'removed', 'erased'] as const
+export const RECEIPT_KINDS = [
+  ...(['received', 'verified', 'composed', 'accepted', 'refused', 'shown', 'removed', 'erased'] as const),
+] as const
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number]
 
 /** One step. Ids only: what an alert says and shows is in no receipt. */
@@ -23,6 +26,8 @@ export interface Receipt {
   readonly at: number
   /** Of a composition: its hash, the proof of what was shown. */
   readonly hash?: string
+  /** Of a refusal: one of `REFUSALS` (feed/acknowledgement.ts). */
+  readonly reason?: string
 }
 
 export interface ReceiptsOptions {

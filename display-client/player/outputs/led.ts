@@ -1,8 +1,8 @@
 import type { BitmapFont } from '../../compose/bitmap-font.ts'
-import { type LedColours, paintFrame } from '../../paint/led-frame.ts'
+import type { LedColours } from '../../paint/led-frame.ts'
+import { paintPages } from '../frames.ts'
 import type { PanelChannel } from '../panel-channel.ts'
-import type { StagePage } from '../protocol.ts'
-import { frameContent, type Output, type Programme } from './output.ts'
+import type { Output, Programme } from './output.ts'
 
 /** A matrix of LEDs: every page is a finished frame. */
 export class LedOutput implements Output {
@@ -18,11 +18,8 @@ export class LedOutput implements Output {
   }
 
   present(programme: Programme): number {
-    const pages = programme.flatMap(({ composition }) =>
-      composition.pages.map(({ dwell, content }): StagePage => {
-        if (content.type !== 'pixels') throw new RangeError('a page of characters for a matrix of LEDs')
-        return { dwell, content: frameContent(paintFrame(content, this.#colours, this.#fonts())) }
-      }),
+    const pages = programme.flatMap(
+      ({ composition }) => paintPages(composition.pages, this.#colours, this.#fonts()).stage,
     )
     return this.channel.show(pages)
   }
