@@ -48,7 +48,7 @@ export class RequestLimit {
     const left = Math.min(BURST, before.left + ((now - before.at) / 1000) * RATE)
     // Last in, so that the first is who was heard of longest ago.
     this.#buckets.delete(address)
-    this.#buckets.set(address, { left: Math.max(0, left - 1), at: now })
+    this.#buckets.set(address, { left: left >= 1 ? left - 1 : left, at: now })
     const [oldest] = this.#buckets.keys()
     if (this.#buckets.size > MOST_ADDRESSES && oldest !== undefined) this.#buckets.delete(oldest)
     return left >= 1

@@ -141,6 +141,8 @@ class FeedAnswers implements Disposable {
       return
     }
     this.#head(response)
+    const cancel = this.#options.clock.after(ANSWER_TIME, () => request.socket.destroy())
+    response.on('close', cancel)
     if (path === '/iris.tsv') {
       const text = irisTsv(feed.records, this.#options.names, feed.validUntil)
       return send(response, 'text/tab-separated-values; charset=utf-8', text)
@@ -200,22 +202,17 @@ class FeedAnswers implements Disposable {
 
   /** All that it takes is held already; it is written as fast as it is read, and not kept for who does not read. */
   async #envelope(response: ServerResponse, records: readonly HeldRecord[]): Promise<void> {
-    const { feed, clock } = this.#options
+    const { feed } = this.#options
     const head = JSON.stringify({ schema: 'kijkuit-feed/1', ...feed.issue })
     response.setHeader('Content-Type', 'application/json')
-    const cancel = clock.after(ANSWER_TIME, () => response.destroy())
-    try {
-      let ready = response.write(`${head.slice(0, -1)},"records":[`)
-      for (const [index, { parts }] of records.entries()) {
-        if (!ready) await drained(response)
-        if (response.destroyed) return
-        response.write(index === 0 ? parts[0] : `,${parts[0]}`)
-        ready = response.write(parts[1])
-      }
-      response.end(']}\n')
-    } finally {
-      cancel()
+    let ready = response.write(`${head.slice(0, -1)},"records":[`)
+    for (const [index, { parts }] of records.entries()) {
+      if (!ready) await drained(response)
+      if (response.destroyed) return
+      response.write(index === 0 ? parts[0] : `,${parts[0]}`)
+      ready = response.write(parts[1])
     }
+    response.end(']}\n')
   }
 
   #form(response: ServerResponse, form: string, held: HeldRecord, page: string | null): void {
