@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { gatewayCost } from './bench/feed.ts'
 import { bareMqttDelivery, bareWebSocketToPaint } from './bench/floor.ts'
 import { journey } from './bench/journey.ts'
 import { ledgerCost, textPlayerMemory } from './bench/ledger.ts'
@@ -15,6 +16,8 @@ import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 const ROUNDS = 200
 /** To the ledger alone. */
 const MESSAGES = 2_000
+/** Alerts to a gateway. */
+const GATEWAY_ROUNDS = 20
 /** A signed AMBER Alert with its photo by reference. Bytes. */
 const ENVELOPE = 4_000
 
@@ -60,6 +63,27 @@ process.stdout.write(
 )
 process.stdout.write(
   `1,000 live and 100,000 ended: ${(beside.median / alone.median).toFixed(2)}x the median (goal 2), ${(beside.p99 / alone.p99).toFixed(2)}x p99; restart ${figures(summarise(restart).median)} ms (goal 200)\n\n`,
+)
+
+const gateway = await gatewayCost(GATEWAY_ROUNDS)
+const transfer = summarise(gateway.floor)
+process.stdout.write(
+  `${table([
+    [
+      `gateway of ${gateway.signs} signs of ${gateway.formats} formats, ${(gateway.bytes / 1e6).toFixed(1)} MB of records`,
+      'median',
+      'p99',
+      'worst',
+      'median',
+      'p99',
+    ],
+    row('floor: bare MQTT delivery and the bare bytes over HTTP', transfer),
+    row('alert in to all records in the feed (1000)', summarise(gateway.written), transfer),
+    row('alert in to all records read by a controller', summarise(gateway.read), transfer),
+  ])}\n`,
+)
+process.stdout.write(
+  `gateway, showing an alert   ${(gateway.memory / 1e6).toFixed(0)} MB RSS (goal 250), at most ${(gateway.peak / 1e6).toFixed(0)} MB\n\n`,
 )
 
 const memory = await textPlayerMemory()

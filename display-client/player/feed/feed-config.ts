@@ -32,7 +32,7 @@ export function feedSchema(readable: z.ZodType<string, string>) {
   const listen = z
     .strictObject({
       host: z
-        .string({ error: 'must be the address to listen on, such as 127.0.0.1; there is none that is usual' })
+        .string({ error: 'must be the address to listen on, such as 127.0.0.1' })
         .refine((host) => isIP(host) !== 0, {
           error: 'must be an IP address of this machine, such as 127.0.0.1',
         }),
@@ -50,7 +50,7 @@ export function feedSchema(readable: z.ZodType<string, string>) {
       if (one.clientCa !== undefined && one.cert === undefined) wrong('clientCa', 'needs cert and key')
       if (one.tokenFile === undefined && one.clientCa === undefined)
         wrong('tokenFile', 'is needed, or clientCa: the feed is never open to everybody')
-      if (one.cert === undefined && !isLoopback(one.host))
+      if (one.cert === undefined && isIP(one.host) !== 0 && !isLoopback(one.host))
         wrong('cert', `is needed with key on ${one.host}: a token in clear can be read on the way`)
     })
     .transform(
@@ -84,6 +84,6 @@ export function feedSchema(readable: z.ZodType<string, string>) {
     )
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return /^127\./.test(host) || host === '::1'
 }
