@@ -343,7 +343,8 @@ export class Feed implements SignSink, Disposable {
     // Also when the player is not there to take it back: a name must not stay on the broker.
     const lifetime =
       until === undefined ? {} : { lifetime: Math.max(1, Math.ceil((until - clock.now()) / 1000)) }
-    publish(signTopic(player, record.panel), parts.join(''), { retain: true, ...lifetime })
+    // Joined by the engine when it is sent, so that 2000 that wait take no room.
+    publish(signTopic(player, record.panel), parts[0] + parts[1], { retain: true, ...lifetime })
   }
 }
 
