@@ -6,7 +6,7 @@ import { preset } from '../../testkit/panels.ts'
 import { loadConfig } from '../config.ts'
 import { diskFiles } from '../files.ts'
 import { readLibrary } from '../library-files.ts'
-import { readAcknowledgements, REFUSALS } from './acknowledgement.ts'
+import { REFUSALS, readAcknowledgements } from './acknowledgement.ts'
 import { irisTsv, plainText } from './formats.ts'
 
 const page = readFileSync(new URL('../../../docs/feed.md', import.meta.url), 'utf8')
@@ -33,10 +33,9 @@ test('the examples on the page of the feed are what the feed says', () => {
 
 test('the acknowledgement on it is taken, and it names every reason', () => {
   const read = readAcknowledgements(Buffer.from(example('acknowledgement')))
-  expect(read.ok && read.value.map((one) => signs.feed.acknowledge({ ...one, sign: 'character-3x18' }))).toEqual([
-    undefined,
-    undefined,
-  ])
+  expect(
+    read.ok && read.value.map((one) => signs.feed.acknowledge({ ...one, sign: 'character-3x18' })),
+  ).toEqual([undefined, undefined])
   for (const reason of REFUSALS) expect(page).toContain(`\`${reason}\``)
 })
 
