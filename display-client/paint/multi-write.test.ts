@@ -10,8 +10,8 @@ import { signOf } from '../testkit/multi-signs.ts'
 import { allPresets, preset } from '../testkit/panels.ts'
 import { characterFrame, readCellFont } from './character-sign.ts'
 import { paintFrame } from './led-frame.ts'
-import type { MultiSign } from './multi-layout.ts'
 import { previewMulti } from './multi-preview.ts'
+import type { MultiSign } from './multi-sign.ts'
 import { writeMulti } from './multi-write.ts'
 
 let library: Library

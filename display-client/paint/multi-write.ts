@@ -4,8 +4,8 @@ import type { CompositionPage, PixelContent, TextBox } from '../compose/composit
 import { transliterate } from '../panel/repertoire.ts'
 import { CLASSIC_COLOURS } from './led-frame.ts'
 import { fault, type MultiColour, type MultiFault, type MultiPart, writeParts } from './multi.ts'
-import type { MultiSign } from './multi-layout.ts'
 import { previewMulti } from './multi-preview.ts'
+import type { MultiSign } from './multi-sign.ts'
 
 /** What is known of the sign that a message is for. */
 export type WriteSign = Omit<MultiSign, 'fields' | 'defaults' | 'fonts'> & {

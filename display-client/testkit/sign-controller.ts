@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
-import type { MultiSign } from '../paint/multi-layout.ts'
 import { type MultiPicture, previewMulti } from '../paint/multi-preview.ts'
+import type { MultiSign } from '../paint/multi-sign.ts'
 import type { Acknowledgement } from '../player/feed/acknowledgement.ts'
 import type { FeedEnvelope, FeedIssue } from '../player/feed/feed.ts'
 import type { SignRecord } from '../player/feed/record.ts'
