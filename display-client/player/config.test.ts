@@ -223,6 +223,8 @@ describe('a player configuration', () => {
       ['{ period: 1 }', 'period: must be at least 5 s'],
       ['{ names: { nobody: V1 } }', 'names.nobody: is the id of no panel'],
       ['{ names: { bar-1: "a\\tb" } }', 'names.bar-1: must be 1 to 64 letters'],
+      ['{ names: { bar-1: bar-2 } }', 'names.bar-1: bar-2 is what another sign is called'],
+      ['{ names: { bar-1: V1, bar-2: V1 } }', 'names.bar-2: V1 is what another sign is called'],
       ['{ fonts: { led-9: 0 } }', 'fonts.led-9: must be a font number'],
     ])('refuses %s', (feed, expected) => {
       expect(faults(withFeed(feed))).toEqual([expect.stringContaining(expected)])

@@ -152,8 +152,13 @@ function configSchema(file: string, files: FileReader, templates: string, preset
           wrong(['panels', index, 'id'], `${id} is already the id of panel ${first + 1}; choose another`)
         else seen.set(id, index)
       })
-      for (const id of Object.keys(config.feed?.names ?? {})) {
-        if (!seen.has(id)) wrong(['feed', 'names', id], 'is the id of no panel; correct it or take it out')
+      const taken = new Set(seen.keys())
+      for (const [id, called] of Object.entries(config.feed?.names ?? {})) {
+        const path = ['feed', 'names', id]
+        if (!seen.has(id)) wrong(path, 'is the id of no panel; correct it or take it out')
+        else if (called !== id && taken.has(called))
+          wrong(path, `${called} is what another sign is called; choose another`)
+        taken.add(called)
       }
     })
     .transform(({ schema: _, languages, panels, ...config }, context) => ({

@@ -1,5 +1,5 @@
 import type { Feed } from './feed.ts'
-import type { SignNames } from './formats.ts'
+import { nameOf, type SignNames } from './formats.ts'
 import type { SignPage } from './record.ts'
 
 const COMMON = 'http://datex2.eu/schema/3/common'
@@ -24,7 +24,7 @@ export function datexStatus(feed: Feed, names: SignNames, now: number): string {
     const shownAt = feed.shownAt(record.panel)
     const isShown = shownAt !== undefined && record.state === 'offer'
     const message = isShown
-      ? `<v:vmsMessage messageIndex="1"><v:vmsMessage><v:messageSetBy>${multilingual(names[record.panel] ?? record.panel)}</v:messageSetBy>${element('v:messageInformationType', 'instructionOrMessage')}${element('v:timeLastSet', new Date(shownAt).toISOString())}${pagesOf(record.pages)}</v:vmsMessage></v:vmsMessage>`
+      ? `<v:vmsMessage messageIndex="1"><v:vmsMessage><v:messageSetBy>${multilingual(nameOf(names, record.panel))}</v:messageSetBy>${element('v:messageInformationType', 'instructionOrMessage')}${element('v:timeLastSet', new Date(shownAt).toISOString())}${pagesOf(record.pages)}</v:vmsMessage></v:vmsMessage>`
       : ''
     const working = shownAt === undefined ? '' : element('v:workingStatus', isShown ? 'working' : 'blank')
     return `<v:vmsStatus vmsIndex="${index + 1}"><v:vmsStatus>${element('v:statusUpdateTime', time)}${working}${message}</v:vmsStatus></v:vmsStatus>`

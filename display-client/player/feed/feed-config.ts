@@ -72,7 +72,7 @@ export function feedSchema(readable: z.ZodType<string, string>) {
           z.string(),
           z
             .string()
-            .regex(/^[\x21-\x7e]{1,64}$/, { error: 'must be 1 to 64 letters, digits and signs, no spaces' }),
+            .regex(/^[A-Za-z0-9._~-]{1,64}$/, { error: 'must be 1 to 64 letters, digits and . _ ~ -' }),
         )
         .default({}),
       fonts: z

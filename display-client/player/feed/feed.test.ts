@@ -64,6 +64,14 @@ describe('the feed', () => {
     expect(Date.parse(one.feed.issue.generatedAt)).toBe(TEST_TIME + PERIOD)
   })
 
+  test('is renewed when the clock has leapt, with the times of the new one', () => {
+    const one = signs()
+    const { sequence } = one.feed.issue
+    one.clock.set(TEST_TIME + 3_600_000)
+    expect(one.feed.issue.sequence).toBeGreaterThan(sequence)
+    expect(Date.parse(one.feed.issue.generatedAt)).toBe(TEST_TIME + 3_600_000)
+  })
+
   test('repeats what is withdrawn until that is acknowledged', () => {
     const one = signs()
     one.show(SIGN, amberAlert())

@@ -110,6 +110,7 @@ export class Feed implements SignSink, Disposable {
   #validUntil = 0
   #isDirty = false
   #cancelBeat: CancelTimer | undefined
+  #stopListening: () => void = () => {}
 
   constructor(options: FeedOptions) {
     this.#options = options
@@ -157,6 +158,8 @@ export class Feed implements SignSink, Disposable {
   open(): void {
     for (const sign of this.#signs.values()) if (sign.held === undefined) this.#write(sign)
     this.#renew()
+    // Times in the issue are wall time: those from before the leap are wrong now.
+    this.#stopListening = this.#options.clock.onLeap(() => this.#renew())
   }
 
   set(panel: string, programme: Programme): void {
@@ -225,6 +228,7 @@ export class Feed implements SignSink, Disposable {
   }
 
   dispose(): void {
+    this.#stopListening()
     this.#cancelBeat?.()
     this.#cancelBeat = undefined
     this.#waiters.clear()

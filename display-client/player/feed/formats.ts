@@ -3,6 +3,11 @@ import type { HeldRecord } from './feed.ts'
 /** Names that a traffic system has for signs, by panel. */
 export type SignNames = Readonly<Record<string, string>>
 
+/** What the traffic system calls a sign. */
+export function nameOf(names: SignNames, panel: string): string {
+  return (Object.hasOwn(names, panel) ? names[panel] : undefined) ?? panel
+}
+
 /** Characters of one line, the most that IRIS reads (docs/msg_feed.md). */
 const LONGEST_LINE = 1_024
 
@@ -15,7 +20,7 @@ const LONGEST_LINE = 1_024
 export function irisTsv(records: readonly HeldRecord[], names: SignNames, validUntil: number): string {
   return records
     .map(({ record: { panel, state, multi }, until }) => {
-      const name = names[panel] ?? panel
+      const name = nameOf(names, panel)
       const end = Math.min(validUntil, until ?? validUntil)
       const line = `${name}\t${multi}\t${irisTime(end)}`
       // Whoever cannot be told in MULTI, or not in one line, is told nothing rather than half of it.
