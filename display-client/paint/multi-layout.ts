@@ -1,7 +1,8 @@
 import { ok, type Result } from '../base/result.ts'
 import type { BitmapFont } from '../compose/bitmap-font.ts'
-import { fault, type MultiColour, type MultiFault, type MultiRectangle, type PlacedPart } from './multi.ts'
+import { fault, type MultiFault, type PlacedPart } from './multi.ts'
 import type { MultiPage, MultiSign, PlacedGlyph } from './multi-sign.ts'
+import type { MultiColour, MultiRectangle } from './multi-tags.ts'
 
 interface Span {
   readonly text: string

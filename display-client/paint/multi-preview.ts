@@ -1,8 +1,9 @@
 import { ok, type Result } from '../base/result.ts'
 import { AMBER, CLASSIC_COLOURS, type LedFrame, UNLIT } from './led-frame.ts'
-import { fault, type MultiColour, type MultiFault, readMulti } from './multi.ts'
+import { fault, type MultiFault, readMulti } from './multi.ts'
 import { layOut } from './multi-layout.ts'
 import type { MultiPage, MultiSign } from './multi-sign.ts'
+import type { MultiColour } from './multi-tags.ts'
 
 /** What a sign shows of one page of a message. */
 export interface MultiPicture extends Pick<MultiPage, 'on' | 'off' | 'lines'> {

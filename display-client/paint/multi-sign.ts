@@ -1,6 +1,6 @@
 import type { BitmapFont, Glyph } from '../compose/bitmap-font.ts'
 import type { LedColours } from './led-frame.ts'
-import type { MultiColour, MultiRectangle, TagName } from './multi.ts'
+import type { MultiColour, MultiRectangle, TagName } from './multi-tags.ts'
 
 /** What a sign can do: the objects of NTCIP 1203 that bound its messages. */
 export interface MultiSign {

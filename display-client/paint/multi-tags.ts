@@ -1,4 +1,41 @@
-import type { MultiColour, MultiPart, MultiRectangle } from './multi.ts'
+export type MultiColour = number | readonly [red: number, green: number, blue: number]
+
+export interface MultiRectangle {
+  /** px from the left edge, the first is 1. */
+  readonly x: number
+  /** px from the top edge, the first is 1. */
+  readonly y: number
+  /** px; 0 = to the edge. */
+  readonly width: number
+  /** px; 0 = to the edge. */
+  readonly height: number
+}
+
+/** Text or one tag. A value that is absent is the sign's default. Times in tenths of a second. */
+export type MultiPart =
+  | { readonly tag: 'text'; readonly text: string }
+  | { readonly tag: 'nl'; readonly spacing?: number }
+  | { readonly tag: 'np' | '/sc' | '/fl' }
+  | { readonly tag: 'pt'; readonly on?: number; readonly off?: number }
+  | { readonly tag: 'jl' | 'jp'; readonly value?: number }
+  | { readonly tag: 'fo'; readonly font?: number; readonly version?: string }
+  | { readonly tag: 'cf' | 'pb'; readonly colour?: MultiColour }
+  | { readonly tag: 'cb'; readonly colour?: number }
+  | ({ readonly tag: 'cr'; readonly colour: MultiColour } & MultiRectangle)
+  | ({ readonly tag: 'tr' } & MultiRectangle)
+  | { readonly tag: 'sc'; readonly spacing: number }
+  | {
+      readonly tag: 'g'
+      readonly graphic: number
+      readonly at?: { readonly x: number; readonly y: number }
+      readonly version?: string
+    }
+  | { readonly tag: 'fl'; readonly first?: 'on' | 'off'; readonly on?: number; readonly off?: number }
+  | { readonly tag: 'f'; readonly field: number; readonly width?: number }
+  | { readonly tag: 'mv'; readonly how: string; readonly text: string }
+  | { readonly tag: 'ms' | '/ms'; readonly maker: number; readonly value?: number }
+
+export type TagName = Exclude<MultiPart['tag'], 'text' | '/sc' | '/fl' | '/ms'> | 'hc'
 
 const number = (text: string | undefined, most: number): number | undefined => {
   const value = text === undefined || text === '' ? Number.NaN : Number(text)

@@ -3,9 +3,10 @@ import type { BitmapFont } from '../compose/bitmap-font.ts'
 import type { CompositionPage, PixelContent, TextBox } from '../compose/composition.ts'
 import { transliterate } from '../panel/repertoire.ts'
 import { CLASSIC_COLOURS } from './led-frame.ts'
-import { fault, type MultiColour, type MultiFault, type MultiPart, writeParts } from './multi.ts'
+import { fault, type MultiFault, writeParts } from './multi.ts'
 import { previewMulti } from './multi-preview.ts'
 import type { MultiSign } from './multi-sign.ts'
+import type { MultiColour, MultiPart } from './multi-tags.ts'
 
 /** What is known of the sign that a message is for. */
 export type WriteSign = Omit<MultiSign, 'fields' | 'defaults' | 'fonts'> & {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LONGEST_MULTI, type MultiPart, normaliseMulti, readMulti, writeParts } from './multi.ts'
+import { LONGEST_MULTI, normaliseMulti, readMulti, writeParts } from './multi.ts'
+import type { MultiPart } from './multi-tags.ts'
 
 const bare = (multi: string) => {
   const read = readMulti(multi)

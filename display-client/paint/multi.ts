@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../base/result.ts'
-import { MULTI_TAGS } from './multi-tags.ts'
+import { MULTI_TAGS, type MultiColour, type MultiPart } from './multi-tags.ts'
 
 /**
  * MULTI, the mark-up language of NTCIP 1203 v03 (clause 6) for dynamic message signs: text between tags in square brackets.
@@ -32,45 +32,6 @@ export interface MultiFault {
   readonly at: number
   readonly message: string
 }
-
-export type MultiColour = number | readonly [red: number, green: number, blue: number]
-
-export interface MultiRectangle {
-  /** px from the left edge, the first is 1. */
-  readonly x: number
-  /** px from the top edge, the first is 1. */
-  readonly y: number
-  /** px; 0 = to the edge. */
-  readonly width: number
-  /** px; 0 = to the edge. */
-  readonly height: number
-}
-
-/** Text or one tag. A value that is absent is the sign's default. Times in tenths of a second. */
-export type MultiPart =
-  | { readonly tag: 'text'; readonly text: string }
-  | { readonly tag: 'nl'; readonly spacing?: number }
-  | { readonly tag: 'np' | '/sc' | '/fl' }
-  | { readonly tag: 'pt'; readonly on?: number; readonly off?: number }
-  | { readonly tag: 'jl' | 'jp'; readonly value?: number }
-  | { readonly tag: 'fo'; readonly font?: number; readonly version?: string }
-  | { readonly tag: 'cf' | 'pb'; readonly colour?: MultiColour }
-  | { readonly tag: 'cb'; readonly colour?: number }
-  | ({ readonly tag: 'cr'; readonly colour: MultiColour } & MultiRectangle)
-  | ({ readonly tag: 'tr' } & MultiRectangle)
-  | { readonly tag: 'sc'; readonly spacing: number }
-  | {
-      readonly tag: 'g'
-      readonly graphic: number
-      readonly at?: { readonly x: number; readonly y: number }
-      readonly version?: string
-    }
-  | { readonly tag: 'fl'; readonly first?: 'on' | 'off'; readonly on?: number; readonly off?: number }
-  | { readonly tag: 'f'; readonly field: number; readonly width?: number }
-  | { readonly tag: 'mv'; readonly how: string; readonly text: string }
-  | { readonly tag: 'ms' | '/ms'; readonly maker: number; readonly value?: number }
-
-export type TagName = Exclude<MultiPart['tag'], 'text' | '/sc' | '/fl' | '/ms'> | 'hc'
 
 /** A part and where it starts. */
 export type PlacedPart = MultiPart & { readonly position: number }

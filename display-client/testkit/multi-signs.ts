@@ -1,8 +1,8 @@
 import { formatFault } from '../base/document.ts'
 import type { BitmapFont } from '../compose/bitmap-font.ts'
 import { readCellFont } from '../paint/character-sign.ts'
-import type { TagName } from '../paint/multi.ts'
 import { MULTI_DEFAULTS, type MultiSign } from '../paint/multi-sign.ts'
+import type { TagName } from '../paint/multi-tags.ts'
 import type { Panel } from '../panel/profile.ts'
 
 /** Every tag of NTCIP 1203. */

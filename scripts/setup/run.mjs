@@ -21,7 +21,10 @@ export const COMPILED = join(MODULES, '.cache/node')
  * and memory pools for threads that it hardly uses. Some 40 MB less (RSS) for a player. Garbage is collected when the heap has
  * grown by 70 %, not when it has doubled or more: 197 MB after 20 alerts to a gateway of 2,000 signs, else 293 MB.
  */
-export const SMALL = { flags: ['--max-semi-space-size=2', '--heap-growing-percent=70'], env: { MALLOC_ARENA_MAX: '1' } }
+export const SMALL = {
+  flags: ['--max-semi-space-size=2', '--heap-growing-percent=70'],
+  env: { MALLOC_ARENA_MAX: '1' },
+}
 
 /** @type {NodeJS.Signals[]} */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP']
