@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { composerCost } from './bench/composer.ts'
+import { gatewayCost } from './bench/feed.ts'
 import { bareMqttDelivery, bareWebSocketToPaint } from './bench/floor.ts'
 import { journey } from './bench/journey.ts'
 import { ledCost } from './bench/led.ts'
@@ -19,6 +20,8 @@ const ROUNDS = 200
 const MESSAGES = 2_000
 /** Of every sample alert on every sample panel. */
 const COMPOSED = 5
+/** Alerts to a gateway. */
+const GATEWAY_ROUNDS = 20
 /** A signed AMBER Alert with its photo by reference. Bytes. */
 const ENVELOPE = 4_000
 /** Frames of every size of LED panel. */
@@ -88,6 +91,26 @@ process.stdout.write(
       row(`${what}: ${optimal} of ${times.length} proven (50)`, summarise(times)),
     ),
   ])}\n\n`,
+)
+const gateway = await gatewayCost(GATEWAY_ROUNDS)
+const transfer = summarise(gateway.floor)
+process.stdout.write(
+  `${table([
+    [
+      `gateway of ${gateway.signs} signs of ${gateway.formats} formats, ${(gateway.bytes / 1e6).toFixed(1)} MB of records`,
+      'median',
+      'p99',
+      'worst',
+      'median',
+      'p99',
+    ],
+    row('floor: bare MQTT delivery and the bare bytes over HTTP', transfer),
+    row('alert in to all records in the feed (1000)', summarise(gateway.written), transfer),
+    row('alert in to all records read by a controller', summarise(gateway.read), transfer),
+  ])}\n`,
+)
+process.stdout.write(
+  `gateway, showing an alert   ${(gateway.memory / 1e6).toFixed(0)} MB RSS (goal 250), at most ${(gateway.peak / 1e6).toFixed(0)} MB\n\n`,
 )
 
 const memory = await textPlayerMemory()

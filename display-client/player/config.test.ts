@@ -219,6 +219,43 @@ output: { protocol: ibis, telegram: DS009a }
     expect(faults(player)).toEqual([expect.stringContaining(expected)])
   })
 
+  describe('of a feed', () => {
+    const withFeed = (feed: string) => PLAYER.replace('panels:', `feed: ${feed}\npanels:`)
+    const more = { '/etc/kijkuit/token': 'x', '/etc/kijkuit/pem': 'x' }
+
+    test('has usual values, and opens nothing by itself', () => {
+      const read = load(withFeed('{}'))
+      expect(read.ok && read.value.feed).toEqual({ listen: undefined, period: 30_000, names: {}, fonts: {} })
+      expect(load(PLAYER).ok && load(PLAYER)).not.toHaveProperty('value.feed')
+    })
+
+    test.each([
+      [
+        '{ host: 127.0.0.1, port: 1 }',
+        'tokenFile: is needed, or clientCa: the feed is never open to everybody',
+      ],
+      ['{ port: 1, tokenFile: token }', 'must be the address to listen on, such as 127.0.0.1'],
+      ['{ host: everywhere, port: 1, tokenFile: token }', 'must be an IP address of this machine'],
+      ['{ host: 10.1.2.3, port: 1, tokenFile: token }', 'cert: is needed with key on 10.1.2.3'],
+      ['{ host: 127.0.0.1, port: 1, tokenFile: token, cert: pem }', 'needs both cert and key'],
+      ['{ host: 127.0.0.1, port: 1, clientCa: pem }', 'clientCa: needs cert and key'],
+      ['{ host: 127.0.0.1, port: 1, tokenFile: no }', 'names /etc/kijkuit/no, which cannot be read'],
+    ])('refuses to listen on %s', (listen, expected) => {
+      expect(faults(withFeed(`{ listen: ${listen} }`), more)).toEqual([expect.stringContaining(expected)])
+    })
+
+    test.each([
+      ['{ period: 1 }', 'period: must be at least 5 s'],
+      ['{ names: { nobody: V1 } }', 'names.nobody: is the id of no panel'],
+      ['{ names: { bar-1: "a\\tb" } }', 'names.bar-1: must be 1 to 64 letters'],
+      ['{ names: { bar-1: bar-2 } }', 'names.bar-1: bar-2 is what another sign is called'],
+      ['{ names: { bar-1: V1, bar-2: V1 } }', 'names.bar-2: V1 is what another sign is called'],
+      ['{ fonts: { led-9: 0 } }', 'fonts.led-9: must be a font number'],
+    ])('refuses %s', (feed, expected) => {
+      expect(faults(withFeed(feed))).toEqual([expect.stringContaining(expected)])
+    })
+  })
+
   test('blames the preset, not the player, for a fault in the preset', () => {
     expect(
       faults(PLAYER, {

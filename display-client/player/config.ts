@@ -5,6 +5,7 @@ import { type Fault, readDocument } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { isFontFile } from '../compose/own-font.ts'
 import { type Panel, type PanelProfile, PanelProfileSchema, REGION } from '../panel/profile.ts'
+import { type FeedConfig, feedSchema } from './feed/feed-config.ts'
 import { diskFiles, type FileReader } from './files.ts'
 import { nearNames } from './near-names.ts'
 import { NAME } from './topics.ts'
@@ -48,6 +49,8 @@ export interface PlayerConfig {
   readonly data: string
   /** 0 = any free port. */
   readonly server: { readonly port: number }
+  /** The feed for controllers of signs; absent = none but the MQTT topics of signs. */
+  readonly feed?: FeedConfig | undefined
   readonly panels: readonly Panel[]
 }
 
@@ -132,6 +135,7 @@ function configSchema(file: string, files: FileReader, templates: string, preset
           port: z.int({ error: 'must be a port, 0 to 65535' }).min(0).max(65_535).default(USUAL_PORT),
         })
         .default({ port: USUAL_PORT }),
+      feed: feedSchema(readable).optional(),
       languages: PanelProfileSchema.shape.languages.unwrap().optional(),
       panels: z.array(panel).min(1, { error: 'needs at least one panel' }),
     })
@@ -148,6 +152,14 @@ function configSchema(file: string, files: FileReader, templates: string, preset
           wrong(['panels', index, 'id'], `${id} is already the id of panel ${first + 1}; choose another`)
         else seen.set(id, index)
       })
+      const taken = new Set(seen.keys())
+      for (const [id, called] of Object.entries(config.feed?.names ?? {})) {
+        const path = ['feed', 'names', id]
+        if (!seen.has(id)) wrong(path, 'is the id of no panel; correct it or take it out')
+        else if (called !== id && taken.has(called))
+          wrong(path, `${called} is what another sign is called; choose another`)
+        taken.add(called)
+      }
     })
     .transform(({ schema: _, languages, panels, ...config }, context) => ({
       ...config,

@@ -71,6 +71,8 @@ export class PanelChannel implements Disposable {
   }
 
   #sendStage(): void {
+    // A gateway of 2,000 signs has viewers on few of them.
+    if (this.#viewers.size === 0) return
     const text = JSON.stringify(this.#stage)
     for (const viewer of this.#viewers) this.#send(viewer, text)
   }

@@ -9,6 +9,9 @@ import { readCellFont } from '../paint/character-sign.ts'
 import { type PlayerConfig, TEMPLATES } from './config.ts'
 import { openDatabase } from './database.ts'
 import { PlayerEvents } from './events.ts'
+import { FeedCounter } from './feed/counter.ts'
+import { Feed, type FeedOptions } from './feed/feed.ts'
+import { startFeedServer } from './feed/feed-server.ts'
 import { fullHealth, type HealthParts, summary } from './health.ts'
 import { Intake } from './intake.ts'
 import { KeyringStore, readInstalledKeyring } from './keyring-store.ts'
@@ -18,13 +21,12 @@ import { Links } from './links.ts'
 import type { Log } from './log.ts'
 import { Manifests } from './manifests.ts'
 import { Outbox } from './outbox.ts'
-import { outputsOf } from './outputs/outputs.ts'
+import { isOffered, outputsOf } from './outputs/outputs.ts'
 import { Photos } from './photos.ts'
 import { Presenter } from './presenter.ts'
 import { Receipts } from './receipts.ts'
 import { RtigFeed } from './rtigt047-feed.ts'
 import { type Route, startServer } from './server.ts'
-import { SignFeed, type SignFeedOptions } from './sign-feed.ts'
 import { playerSubscriptions } from './topics.ts'
 import { WarmUp } from './warm-up.ts'
 
@@ -50,6 +52,8 @@ export interface PlayerOptions {
 export interface Player extends Disposable {
   /** `http://127.0.0.1:<port>` */
   readonly address: string
+  /** Where controllers of signs read the feed, when player.yaml says so. */
+  readonly feedAddress?: string
   readonly events: PlayerEvents
   /** How it is: the health record, with the last receipts. */
   health(): unknown
@@ -58,7 +62,7 @@ export interface Player extends Disposable {
 
 /** Why a player did not start; nothing of it is left running. */
 export interface StartFailure {
-  readonly step: 'keyring' | 'data' | 'library' | 'server'
+  readonly step: 'keyring' | 'data' | 'library' | 'server' | 'feed'
   /** One sentence, or one for each fault, that names the fix. */
   readonly message: string
 }
@@ -116,7 +120,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   )
 
   // 4. The ways out, still closed: what is said before they open is kept or said anew.
-  const publish: SignFeedOptions['publish'] = (...message) => links.publishEverywhere(...message)
+  const publish: FeedOptions['publish'] = (...message) => links.publishEverywhere(...message)
   const displays = new RtigFeed({ player, panels, clock, log, publish })
   const { needed, wanted } = playerSubscriptions(areas)
   const links = new Links({
@@ -144,7 +148,17 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
       onReceipt: (receipt) => events.emit({ type: 'receipt', ...receipt }),
     }),
   )
-  const signs = new SignFeed({ player, clock, publish })
+  const signPanels = panels.filter(isOffered)
+  const signs = held.add(
+    new Feed({
+      ...{ player, clock, panels: signPanels, fontNumbers: config.feed?.fonts ?? {} },
+      period: config.feed?.period ?? 0,
+      fonts: () => allFonts(library.library),
+      counter: new FeedCounter(storage.database, clock.now(), log),
+      publish,
+      onReceipts: (all) => receipts.add(all),
+    }),
+  )
   const photos = held.add(
     new Photos({
       log,
@@ -173,6 +187,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
       live: () => ledger.live,
       hasPhoto: (sha256) => photos.get(sha256) !== undefined,
       onReceipts: (all) => receipts.add(all),
+      ...(config.feed && { byController: new Set(signPanels.map(({ id }) => id)) }),
     }),
   )
   presenter.update()
@@ -232,7 +247,19 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   if (!server.ok) return refused('server', server.failure)
   held.add(server.value)
 
-  // 7. The link last: from here on messages come in, and everything that judges and shows them is there.
+  // 7. The feed, once it can say what is alive: a controller that heard of nothing would blank its signs.
+  let feedAddress: string | undefined
+  if (config.feed) {
+    signs.open()
+    const { listen, names } = config.feed
+    if (listen) {
+      const opened = await startFeedServer({ listen, feed: signs, names, clock, log })
+      if (!opened.ok) return refused('feed', opened.failure)
+      feedAddress = held.add(opened.value).address
+    }
+  }
+
+  // 8. The link last: from here on messages come in, and everything that judges and shows them is there.
   held.add(links).open()
 
   /** What is alive is another: panels first, everything else after. */
@@ -243,7 +270,10 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     links.beatSoon()
   }
 
-  return ok({ address: server.value.address, events, health, dispose: () => held.dispose() })
+  return ok({
+    ...{ address: server.value.address, events, health, dispose: () => held.dispose() },
+    ...(feedAddress !== undefined && { feedAddress }),
+  })
 }
 
 function faultLines(faults: readonly Fault[]): string {

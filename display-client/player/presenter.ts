@@ -23,6 +23,8 @@ export interface PresenterOptions {
   /** Whether a photo is there and verified. */
   hasPhoto(sha256: string): boolean
   onReceipts(receipts: readonly Receipt[]): void
+  /** Signs of which their controllers say what they show; what a viewer paints of them is a preview. */
+  readonly byController?: ReadonlySet<string>
 }
 
 interface Presented {
@@ -78,11 +80,11 @@ export class Presenter implements Disposable {
   constructor(options: PresenterOptions) {
     this.#options = options
     for (const [panel, { channel, sign }] of options.outputs) {
-      if (sign === undefined) {
-        channel.onPainted = (revision, at) => this.#onPanel(panel, revision, at, PROVEN)
-      } else {
+      if (sign !== undefined) {
         sign.onDelivered = (revision, at, proof) =>
           this.#onPanel(panel, revision, at, proof === 'accepted' ? PROVEN : SENT)
+      } else if (!options.byController?.has(panel)) {
+        channel.onPainted = (revision, at) => this.#onPanel(panel, revision, at, PROVEN)
       }
     }
     // Then nobody knows how long ago the end was.

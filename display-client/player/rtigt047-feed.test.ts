@@ -31,16 +31,17 @@ function feed(output: object = {}) {
   return { made, published, lines }
 }
 
-const PAGES = [{ dwell: 5_000, lines: ['AMBER ALERT', 'Zoë <b>', '{12-ABC-3}'] }]
+const CONTENT = { type: 'characters', lines: ['AMBER ALERT', 'Zoë <b>', '{12-ABC-3}'] }
+const COMPOSITION = { languages: ['nl'], pages: [{ dwell: 5_000, content: CONTENT }] }
 /** Of a programme only what the feed looks at. */
 const PROGRAMME = [
-  { about: { kind: 'amber' }, live: true, until: TEST_TIME + HOUR, composition: { languages: ['nl'] } },
+  { about: { kind: 'amber' }, live: true, until: TEST_TIME + HOUR, composition: COMPOSITION },
 ] as unknown as Programme
 
 describe('displays of RTIGT047', () => {
   test('get an information message that ends by itself, and is retained until then', () => {
     const { made, published } = feed()
-    made.set('stop', PAGES, PROGRAMME)
+    made.set('stop', PROGRAMME)
     expect(published).toHaveLength(1)
     const [{ topic, payload, options } = { topic: '', payload: {}, options: {} }] = published
     const id = topic.split('/').at(-1)
@@ -64,10 +65,10 @@ describe('displays of RTIGT047', () => {
 
   test('are told to delete it at the end, and at the start when nothing is alive, by the same name', () => {
     const first = feed()
-    first.made.set('stop', PAGES, PROGRAMME)
-    first.made.set('stop', [], [])
+    first.made.set('stop', PROGRAMME)
+    first.made.set('stop', [])
     const restarted = feed()
-    restarted.made.set('stop', [], [])
+    restarted.made.set('stop', [])
     const [shown, deleted] = first.published
     expect(deleted?.topic).toBe(shown?.topic)
     expect(restarted.published).toEqual([deleted])
@@ -77,7 +78,7 @@ describe('displays of RTIGT047', () => {
 
   test('are asked what they are capable of when a broker is there, and get what they should have anew', () => {
     const { made, published } = feed()
-    made.set('stop', PAGES, PROGRAMME)
+    made.set('stop', PROGRAMME)
     made.publishAll()
     expect(published.map(({ topic }) => topic.split('/', 3).join('/'))).toEqual([
       'CMS/informationMessage/content',

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import type { CharacterContent, CompositionPage } from '../compose/composition.ts'
 import {
   type RtigOutput,
   readRtigCapability,
@@ -13,7 +14,7 @@ import {
 import type { Panel } from '../panel/profile.ts'
 import type { Delivery } from './connection.ts'
 import type { Log } from './log.ts'
-import type { SignPage, SignSink } from './outputs/characters.ts'
+import type { SignSink } from './outputs/feed.ts'
 import type { Programme } from './outputs/output.ts'
 import type { PublishOptions } from './publish-queue.ts'
 
@@ -59,13 +60,14 @@ export class RtigFeed implements SignSink {
     this.filters = [...new Set(answers)]
   }
 
-  set(panel: string, pages: readonly SignPage[], programme: Programme): void {
+  set(panel: string, programme: Programme): void {
     const display = this.#displays.get(panel)
     if (display === undefined) return
     const [first] = programme
     if (first === undefined) display.record = { payload: rtigDelete(display.id), until: undefined }
     else {
       const until = Math.min(...programme.map((item) => item.until))
+      const pages = programme.flatMap(({ composition }) => composition.pages.map(textOf))
       const scrolls = pages.some(({ scroll }) => scroll !== undefined)
       const payload = rtigContent(display.output, {
         id: display.id,
@@ -130,4 +132,10 @@ export class RtigFeed implements SignSink {
       record.until === undefined ? DELETION : Math.max(1, Math.ceil((record.until - clock.now()) / 1_000))
     publish(rtigTopic(output, id), record.payload, { retain: true, lifetime })
   }
+}
+
+/** @throws RangeError for a page of pixels: the profile must refuse a display that has no characters */
+function textOf({ content }: CompositionPage): CharacterContent {
+  if (content.type !== 'characters') throw new RangeError('a page of pixels for a display of characters')
+  return content
 }

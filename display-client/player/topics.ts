@@ -35,6 +35,8 @@ export const healthTopic = (player: string): string => `${ROOT}/players/${player
 export const receiptsTopic = (player: string): string => `${ROOT}/players/${player}/receipts`
 /** Retained: the text feed of one sign. */
 export const signTopic = (player: string, panel: string): string => `${ROOT}/players/${player}/signs/${panel}`
+/** Retained: the heartbeat of the feed of all signs of a player. */
+export const feedTopic = (player: string): string => `${ROOT}/players/${player}/feed`
 
 /**
  * Not retained: what the keeper of the list (scripts/keeper) sends to itself, to see that it can read alert topics and has

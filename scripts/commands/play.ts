@@ -34,7 +34,7 @@ async function play(file: string, { json }: { readonly json?: true }, terminal: 
     onRested: giveBackMemory,
   })
   if (!player.ok) throw new Mistake(player.failure.message.split('\n'))
-  const { address, events } = player.value
+  const { address, feedAddress, events } = player.value
   const say = (event: object, line: string | undefined): void => {
     if (json) terminal.out(JSON.stringify(event))
     else if (line !== undefined) terminal.out(`${timeOfDay()} ${line}`)
@@ -42,6 +42,11 @@ async function play(file: string, { json }: { readonly json?: true }, terminal: 
   const panels = config.panels.length === 1 ? '1 panel' : `${config.panels.length} panels`
   events.on((event) => say({ event: event.type, ...event, type: undefined }, sentence(event)))
   say({ event: 'listening', url: address }, `${config.player}: ${panels} on ${address}`)
+  if (feedAddress !== undefined)
+    say(
+      { event: 'feed', url: feedAddress },
+      `${config.player}: the feed of its signs on ${feedAddress}/feed/v1`,
+    )
   await untilStopped(terminal)
   await player.value.dispose()
   say({ event: 'stopped' }, 'stopped')

@@ -1,6 +1,7 @@
 import type { BitmapFont } from '../../compose/bitmap-font.ts'
-import type { PhotoBox, PixelContent } from '../../compose/composition.ts'
+import type { CompositionPage, PhotoBox } from '../../compose/composition.ts'
 import { type LedColours, type LedFrame, paintFrame } from '../../paint/led-frame.ts'
+import { paintPages } from '../frames.ts'
 import type { Log } from '../log.ts'
 import type { PanelChannel } from '../panel-channel.ts'
 import type { StagePage } from '../protocol.ts'
@@ -12,11 +13,6 @@ export interface LedOutputParts {
   fonts(): readonly BitmapFont[]
   /** A photo of a live alert; undefined once it is gone. */
   photo(sha256: string): { readonly bytes: Uint8Array } | undefined
-}
-
-interface Page {
-  readonly dwell: number
-  readonly content: PixelContent
 }
 
 /** A matrix of LEDs: every page is a finished frame. The text is there at once, and a photo joins it when its dots are made. */
@@ -35,13 +31,8 @@ export class LedOutput implements Output {
   }
 
   present(programme: Programme): number {
-    const pages = programme.flatMap(({ composition }) =>
-      composition.pages.map(({ dwell, content }): Page => {
-        if (content.type !== 'pixels') throw new RangeError('a page of characters for a matrix of LEDs')
-        return { dwell, content }
-      }),
-    )
-    const painted = this.#paint(pages)
+    const pages = programme.flatMap(({ composition }) => composition.pages)
+    const painted = this.#paint(programme)
     const boxes = new Map(pages.flatMap(photosOn).map((box) => [keyOf(box), box]))
     for (const [key, { pixels }] of this.#photos) {
       if (boxes.has(key)) continue
@@ -51,20 +42,24 @@ export class LedOutput implements Output {
     const missing = [...boxes.values()].filter((box) => !this.#photos.has(keyOf(box)))
     const revision = this.channel.show(painted)
     this.#revision = revision
-    if (missing.length > 0) void this.#join(missing, pages, revision)
+    if (missing.length > 0) void this.#join(missing, programme, revision)
     return revision
   }
 
-  #paint(pages: readonly Page[]): readonly StagePage[] {
+  #paint(programme: Programme): readonly StagePage[] {
     const fonts = this.#parts.fonts()
     const photoOf = (box: PhotoBox): LedFrame | undefined => this.#photos.get(keyOf(box))
-    return pages.map(({ dwell, content }) => ({
-      dwell,
-      content: frameContent(paintFrame(content, this.#colours, fonts, photoOf)),
-    }))
+    return programme.flatMap(({ composition: { pages } }) => {
+      if (pages.every((page) => photosOn(page).length === 0))
+        return paintPages(pages, this.#colours, fonts).stage
+      return pages.map(({ dwell, content }): StagePage => {
+        if (content.type !== 'pixels') throw new RangeError('a page of characters for a matrix of LEDs')
+        return { dwell, content: frameContent(paintFrame(content, this.#colours, fonts, photoOf)) }
+      })
+    })
   }
 
-  async #join(boxes: readonly PhotoBox[], pages: readonly Page[], revision: number): Promise<void> {
+  async #join(boxes: readonly PhotoBox[], programme: Programme, revision: number): Promise<void> {
     const isOn = (): boolean => this.#revision === revision
     try {
       // Only here: the decoder takes 20 MB, and most panels of LEDs never have a photo.
@@ -76,7 +71,7 @@ export class LedOutput implements Output {
         if (!isOn()) return
         this.#photos.set(keyOf(box), dots)
       }
-      this.channel.complete(this.#paint(pages))
+      this.channel.complete(this.#paint(programme))
     } catch (error) {
       // The bytes of an alert that has ended are overwritten while they are read.
       if (isOn()) {
@@ -88,8 +83,8 @@ export class LedOutput implements Output {
   }
 }
 
-function photosOn({ content }: Page): readonly PhotoBox[] {
-  return content.boxes.filter((box) => box.type === 'photo')
+function photosOn({ content }: CompositionPage): readonly PhotoBox[] {
+  return content.type === 'pixels' ? content.boxes.filter((box) => box.type === 'photo') : []
 }
 
 /** Everything on which the dots of a photo depend. */

@@ -10,12 +10,12 @@ import type { Panel } from '../../panel/profile.ts'
 import { amberAlert } from '../../testkit/alerts.ts'
 import { TEST_TIME, TestClock } from '../../testkit/test-clock.ts'
 import { loadConfig } from '../config.ts'
+import { Feed } from '../feed/feed.ts'
 import { diskFiles } from '../files.ts'
 import { readLibrary } from '../library-files.ts'
 import type { StagePage } from '../protocol.ts'
-import { SignFeed } from '../sign-feed.ts'
 import type { Output, Programme } from './output.ts'
-import { outputsOf } from './outputs.ts'
+import { isOffered, outputsOf } from './outputs.ts'
 
 const PLAYER = `{ schema: kijkuit-player/1, player: test, brokers: ["mqtt://127.0.0.1"], areas: [nl], keyring: k, data: d,
   panels: [{ id: screen, preset: transit-bar }, { id: led, preset: drip-192x128 },
@@ -56,9 +56,12 @@ function make(
   const panel = panels.get(id)
   if (panel === undefined) throw new Error(`no panel ${id}`)
   const published: Made['published'] = []
-  const signs = new SignFeed({
-    player: 'test',
-    clock,
+  let sequence = 0
+  const signs = new Feed({
+    ...{ player: 'test', clock, panels: [panel].filter(isOffered), period: 30_000, fontNumbers: {} },
+    fonts: () => library.bitmaps,
+    counter: { epoch: 1, next: () => (sequence += 1) },
+    onReceipts: () => {},
     publish: (topic, payload, { lifetime }) =>
       published.push({ topic, record: JSON.parse(payload), lifetime }),
   })
@@ -163,10 +166,20 @@ describe('a sign of characters', () => {
       },
     })
     expect(JSON.stringify(published[0]?.record['pages'])).toContain('0800-0000')
-    expect(published[1]).toEqual({
+    expect(published[1]).toMatchObject({
       topic: 'kijkuit/v1/players/test/signs/characters',
       lifetime: undefined,
-      record: { schema: 'kijkuit-sign/1', panel: 'characters', pages: [], incidents: [] },
+      record: {
+        ...{
+          schema: 'kijkuit-sign/1',
+          panel: 'characters',
+          state: 'withdraw',
+          pages: [],
+          incidents: [],
+          multi: '',
+        },
+        withdrawn: [{ incident: 'a', revision: 1 }],
+      },
     })
   })
 })

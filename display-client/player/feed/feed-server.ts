@@ -1,0 +1,364 @@
+import { readFileSync } from 'node:fs'
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { Clock } from '../../base/clock.ts'
+import { type Disposable, Disposables } from '../../base/disposal.ts'
+import { fail, ok, type Result } from '../../base/result.ts'
+import type { Log } from '../log.ts'
+import { isAllowed, RequestLimit, SHORTEST_TOKEN } from './access.ts'
+import { readAcknowledgements } from './acknowledgement.ts'
+import { datexStatus } from './datex.ts'
+import type { Feed, HeldRecord } from './feed.ts'
+import type { FeedListen } from './feed-config.ts'
+import { irisTsv, plainText, type SignNames } from './formats.ts'
+import type { SignRecord } from './record.ts'
+
+// Not by import, see server.ts.
+const { createServer } = process.getBuiltinModule('node:http')
+
+export interface FeedServerOptions {
+  readonly listen: FeedListen
+  readonly feed: Feed
+  readonly names: SignNames
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The feed over HTTP, for controllers; a listener of its own, apart from the screens. */
+export interface FeedServer extends Disposable {
+  /** `http://host:port` or `https://host:port` */
+  readonly address: string
+  dispose(): Promise<void>
+}
+
+const ROOT = '/feed/v1'
+const LARGEST_HEADERS = 8 * 1024
+/** Bytes: 2000 signs acknowledged at once take some 240 kB. */
+const LARGEST_BODY = 512 * 1024
+/** ms for a whole request to come in. */
+const REQUEST_TIME = 10_000
+/** ms for an answer to be taken; who reads 2000 signs slower than this gets them never. */
+const ANSWER_TIME = 30_000
+/** s that an answer may be waited for: below the minute after which proxies give up. */
+const LONGEST_WAIT = 55
+/** Controllers and their connections; one more is closed at once. */
+const MOST_CONNECTIONS = 256
+/** Requests that may wait for the next issue. */
+const MOST_WAITING = 200
+/** Requests over one connection, so that none lives for ever. */
+const MOST_REQUESTS = 10_000
+/** ms that an idle connection is kept for the next poll. */
+const KEEP_ALIVE = 65_000
+
+/**
+ * Opens the feed.
+ *
+ * @returns or one sentence about the address, the token or the certificates
+ */
+export async function startFeedServer(options: FeedServerOptions): Promise<Result<FeedServer, string>> {
+  const { listen, clock, log } = options
+  const token = readToken(listen.tokenFile)
+  if (!token.ok) return token
+  const made = makeServer(listen)
+  if (!made.ok) return made
+  const http = made.value
+  http.maxConnections = MOST_CONNECTIONS
+  http.maxRequestsPerSocket = MOST_REQUESTS
+  http.keepAliveTimeout = KEEP_ALIVE
+  http.setTimeout(KEEP_ALIVE)
+  const limit = new RequestLimit()
+  const controller = new FeedAnswers(options)
+  http.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('Cache-Control', 'no-cache')
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    if (!limit.take(request.socket.remoteAddress ?? '', clock.monotonic())) {
+      response.setHeader('Retry-After', '1')
+      return refuse(response, 429, 'that is too often; use If-None-Match with Prefer: wait=30')
+    }
+    if (!isAllowed(request, token.value)) {
+      response.setHeader('WWW-Authenticate', 'Bearer, Basic realm="kijkuit feed"')
+      return refuse(response, 401, 'needs the token of the feed, or a certificate')
+    }
+    controller.answer(request, response).catch((error: unknown) => {
+      log.warn(`a fault in Kijkuit: ${request.method} ${request.url} of the feed failed: ${error}`)
+      response.destroy()
+    })
+  })
+  http.on('clientError', (_, socket) => socket.destroy())
+  http.on('tlsClientError', (_, socket) => socket.destroy())
+  const failure = await listening(http, listen)
+  if (failure !== undefined) return fail(failure)
+  const held = new Disposables()
+  held.defer(
+    () =>
+      new Promise<void>((resolve) => {
+        http.close(() => resolve())
+        http.closeAllConnections()
+      }),
+  )
+  held.add(controller)
+  const bound = http.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : listen.port
+  const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host
+  return ok({
+    address: `${listen.cert === undefined ? 'http' : 'https'}://${host}:${port}`,
+    dispose: () => held.dispose(),
+  })
+}
+
+/** Answers whoever is let in. */
+class FeedAnswers implements Disposable {
+  readonly #options: FeedServerOptions
+  /** Panels by the names that controllers may use. */
+  readonly #panels: ReadonlyMap<string, string>
+  readonly #waiting = new Set<() => void>()
+
+  constructor(options: FeedServerOptions) {
+    this.#options = options
+    this.#panels = new Map(Object.entries(options.names).map(([panel, name]) => [name, panel]))
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = URL.parse(request.url ?? '', 'http://feed')
+    if (url === null || !`${url.pathname}/`.startsWith(`${ROOT}/`))
+      return refuse(response, 404, `is under ${ROOT}`)
+    const path = url.pathname.slice(ROOT.length)
+    if (path === '/acknowledgements') return this.#acknowledge(request, response)
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD')
+      return refuse(response, 405, 'only GET')
+    }
+    const [, name, form] = /^\/signs\/([^/]{1,64})(?:\/(text|multi|raster))?$/.exec(path) ?? []
+    const panel = name === undefined ? undefined : this.#panelOf(name)
+    const { feed } = this.#options
+    const isKnown = ['', '/', '/iris.tsv', '/datex2.xml'].includes(path) || panel !== undefined
+    if (!isKnown)
+      return refuse(response, 404, name === undefined ? 'there is no such form' : 'there is no such sign')
+    if (!(await this.#isNewer(request, response))) {
+      this.#head(response)
+      response.statusCode = 304
+      response.end()
+      return
+    }
+    this.#head(response)
+    const cancel = this.#options.clock.after(ANSWER_TIME, () => request.socket.destroy())
+    response.on('close', cancel)
+    if (path === '/iris.tsv') {
+      const text = irisTsv(feed.records, this.#options.names, feed.validUntil)
+      return send(response, 'text/tab-separated-values; charset=utf-8', text)
+    }
+    if (path === '/datex2.xml') {
+      const xml = datexStatus(feed, this.#options.names, this.#options.clock.now())
+      return send(response, 'application/xml; charset=utf-8', xml)
+    }
+    if (panel === undefined) return this.#envelope(response, feed.records)
+    const held = feed.record(panel)
+    if (held === undefined) throw new Error(`${panel} has no record`)
+    if (form === undefined) return this.#envelope(response, [held])
+    this.#form(response, form, held, url.searchParams.get('page'))
+  }
+
+  dispose(): void {
+    for (const stop of this.#waiting) stop()
+  }
+
+  #panelOf(name: string): string | undefined {
+    const panel = this.#panels.get(name) ?? name
+    return this.#options.feed.record(panel) === undefined ? undefined : panel
+  }
+
+  /** When the feed was written and until when it holds, for forms that cannot say it themselves. */
+  #head(response: ServerResponse): void {
+    const { epoch, sequence, nextBy, validUntil } = this.#options.feed.issue
+    response.setHeader('ETag', `"${epoch}-${sequence}"`)
+    response.setHeader('Kijkuit-Next-By', nextBy)
+    response.setHeader('Kijkuit-Valid-Until', validUntil)
+  }
+
+  /** Whether there is anything that who asks has not, at once or within the time that it is ready to wait (RFC 7240). */
+  #isNewer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const { feed, clock } = this.#options
+    const isOld = (): boolean => {
+      const { epoch, sequence } = feed.issue
+      return request.headers['if-none-match'] === `"${epoch}-${sequence}"`
+    }
+    if (!isOld()) return Promise.resolve(true)
+    const wait = Number(/(?:^|[,;\s])wait=(\d{1,4})/.exec(String(request.headers.prefer ?? ''))?.[1] ?? 0)
+    if (wait === 0 || this.#waiting.size >= MOST_WAITING) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#waiting.delete(done)
+        stop()
+        cancel()
+        response.off('close', done)
+        resolve(!isOld())
+      }
+      const stop = feed.onNext(done)
+      const cancel = clock.after(Math.min(LONGEST_WAIT, wait) * 1000, done)
+      response.on('close', done)
+      this.#waiting.add(done)
+    })
+  }
+
+  /** All that it takes is held already; it is written as fast as it is read, and not kept for who does not read. */
+  async #envelope(response: ServerResponse, records: readonly HeldRecord[]): Promise<void> {
+    const { feed } = this.#options
+    const head = JSON.stringify({ schema: 'kijkuit-feed/1', ...feed.issue })
+    response.setHeader('Content-Type', 'application/json')
+    let ready = response.write(`${head.slice(0, -1)},"records":[`)
+    for (const [index, { parts }] of records.entries()) {
+      if (!ready) await drained(response)
+      if (response.destroyed) return
+      response.write(index === 0 ? parts[0] : `,${parts[0]}`)
+      ready = response.write(parts[1])
+    }
+    response.end(']}\n')
+  }
+
+  #form(response: ServerResponse, form: string, held: HeldRecord, page: string | null): void {
+    const { multi, multiFault, raster, until } = held.record
+    if (until !== undefined) response.setHeader('Kijkuit-Until', until)
+    response.setHeader('Kijkuit-Record', String(held.record.sequence))
+    if (form === 'text') send(response, 'text/plain; charset=utf-8', plainText(held))
+    else if (form === 'raster') sendRaster(response, raster, page)
+    else if (multi !== undefined)
+      send(response, 'text/plain; charset=iso-8859-1', Buffer.from(multi, 'latin1'))
+    else refuse(response, 409, `cannot be said in MULTI: ${multiFault?.error}: it ${multiFault?.message}`)
+  }
+
+  async #acknowledge(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST') {
+      response.setHeader('Allow', 'POST')
+      return refuse(response, 405, 'only POST')
+    }
+    const body = await readBody(request)
+    if (body === undefined) {
+      response.setHeader('Connection', 'close')
+      refuse(response, 413, `more than ${LARGEST_BODY} bytes`)
+      // Whatever still comes is not read.
+      response.on('finish', () => request.socket.destroy())
+      return
+    }
+    const read = readAcknowledgements(body)
+    if (!read.ok) return refuse(response, 400, read.failure)
+    const refused = read.value.flatMap((one) => {
+      const why = this.#options.feed.acknowledge({ ...one, sign: this.#panels.get(one.sign) ?? one.sign })
+      return why === undefined ? [] : [why]
+    })
+    response.statusCode = refused.length === 0 ? 204 : 422
+    if (refused.length === 0) response.end()
+    else send(response, 'text/plain; charset=utf-8', `${refused.join('\n')}\n`)
+  }
+}
+
+/** @param page from 1; null = the first */
+function sendRaster(response: ServerResponse, raster: SignRecord['raster'], page: string | null): void {
+  const one = raster?.pages[Number(page ?? 1) - 1]
+  if (raster === undefined || one === undefined) {
+    // A blank sign has no dots lit, and no page.
+    response.statusCode = 204
+    response.end()
+    return
+  }
+  response.setHeader('Kijkuit-Size', `${raster.width}x${raster.height}`)
+  response.setHeader('Kijkuit-CRC', one.crc.toString(16).padStart(4, '0'))
+  send(response, 'application/octet-stream', Buffer.from(one.bits, 'base64'))
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done)
+      response.off('close', done)
+      resolve()
+    }
+    response.on('drain', done)
+    response.on('close', done)
+  })
+}
+
+/** undefined when it is too large: by what it says, or by what comes. */
+async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return undefined
+  const chunks: Buffer[] = []
+  let size = 0
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= LARGEST_BODY) chunks.push(chunk)
+      else {
+        request.pause()
+        request.removeAllListeners('data')
+        resolve(undefined)
+      }
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('error', reject)
+    request.on('close', () => resolve(undefined))
+  })
+}
+
+function send(response: ServerResponse, type: string, body: string | Uint8Array): void {
+  response.setHeader('Content-Type', type)
+  response.end(body)
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  response.statusCode = status
+  send(response, 'text/plain; charset=utf-8', `${reason}\n`)
+}
+
+function readToken(file: string | undefined): Result<string | undefined, string> {
+  if (file === undefined) return ok(undefined)
+  try {
+    const token = readFileSync(file, 'utf8').trim()
+    return new RegExp(`^[\\x21-\\x7e]{${SHORTEST_TOKEN},}$`).test(token)
+      ? ok(token)
+      : fail(
+          `${file} holds no token: it must be one line of at least ${SHORTEST_TOKEN} letters, digits and signs`,
+        )
+  } catch {
+    return fail(`${file} cannot be read; correct its permissions`)
+  }
+}
+
+function makeServer(listen: FeedListen): Result<HttpServer, string> {
+  const bounds = {
+    maxHeaderSize: LARGEST_HEADERS,
+    requestTimeout: REQUEST_TIME,
+    headersTimeout: REQUEST_TIME,
+  }
+  if (listen.cert === undefined || listen.key === undefined) return ok(createServer(bounds))
+  try {
+    return ok(
+      createSecureServer({
+        ...bounds,
+        minVersion: 'TLSv1.2',
+        handshakeTimeout: REQUEST_TIME,
+        cert: readFileSync(listen.cert),
+        key: readFileSync(listen.key),
+        ...(listen.clientCa !== undefined && {
+          ca: readFileSync(listen.clientCa),
+          requestCert: true,
+          // With a token either will do.
+          rejectUnauthorized: listen.tokenFile === undefined,
+        }),
+      }),
+    )
+  } catch (error) {
+    return fail(
+      `cert, key or clientCa of the feed is no PEM that OpenSSL can read, or they do not belong together (${error})`,
+    )
+  }
+}
+
+function listening(http: HttpServer, { host, port }: FeedListen): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    http.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(
+        `the feed cannot listen on ${host} port ${port} (${error.code}); choose another address or port`,
+      ),
+    )
+    http.listen(port, host, () => resolve(undefined))
+  })
+}
