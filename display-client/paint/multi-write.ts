@@ -23,7 +23,8 @@ const LONGEST_PAGE = 255
  * Writes the pages of a composition as one MULTI message that the sign will take: its tags, pages, bytes, characters and dots
  * are checked here, before it is sent. It never flashes and never moves.
  *
- * Says every justification, colour and time itself: what a sign takes for granted differs from sign to sign.
+ * Says every justification, colour and time itself: what a sign takes for granted differs from sign to sign. Leaves out
+ * pictograms: MULTI knows no pictures but those that a sign already has.
  *
  * @param drivers the readers drive by: pages are parted by dark
  * @returns the message, or why the sign would refuse it
