@@ -11,7 +11,6 @@ import { openDatabase } from './database.ts'
 import { PlayerEvents } from './events.ts'
 import { FeedCounter } from './feed/counter.ts'
 import { Feed, type FeedOptions } from './feed/feed.ts'
-import { startFeedServer } from './feed/feed-server.ts'
 import { fullHealth, type HealthParts, summary } from './health.ts'
 import { Intake } from './intake.ts'
 import { KeyringStore, readInstalledKeyring } from './keyring-store.ts'
@@ -253,6 +252,8 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     signs.open()
     const { listen, names } = config.feed
     if (listen) {
+      // Only here: TLS, which a player without the listener never needs.
+      const { startFeedServer } = await import('./feed/feed-server.ts')
       const opened = await startFeedServer({ listen, feed: signs, names, clock, log })
       if (!opened.ok) return refused('feed', opened.failure)
       feedAddress = held.add(opened.value).address
