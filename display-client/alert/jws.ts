@@ -167,10 +167,12 @@ function encode(content: Uint8Array | string): string {
   return Buffer.from(bytes).toString('base64url')
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** @returns undefined when `bytes` are not JSON in well-formed UTF-8 without a byte order mark (RFC 8259 §8.1) */
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+    return JSON.parse(UTF_8.decode(bytes))
   } catch {
     return undefined
   }

@@ -129,7 +129,8 @@ export class LedgerStore {
         else this.#statements.deleteCurrent.run(id)
         if (incident?.phase === 'ended')
           this.#statements.putTombstone.run(id, stamped(id, incident), incident.forgetAt)
-        else this.#statements.deleteTombstone.run(id)
+        // What was current has left none.
+        else if (kept === undefined) this.#statements.deleteTombstone.run(id)
       }
       if (areManifestsOther) {
         this.#statements.deleteManifests.run()
