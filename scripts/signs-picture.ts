@@ -12,6 +12,9 @@ import { readLibrary } from '../display-client/player/library-files.ts'
 import type { Programme } from '../display-client/player/outputs/output.ts'
 import { outputsOf } from '../display-client/player/outputs/outputs.ts'
 import { amberAlert } from '../display-client/testkit/alerts.ts'
+import { feedOf } from '../display-client/testkit/feeds.ts'
+import { signOf } from '../display-client/testkit/multi-signs.ts'
+import { SignController } from '../display-client/testkit/sign-controller.ts'
 import { AlphaModel } from '../display-client/testkit/signs/alpha-model.ts'
 import { framesOf } from '../display-client/testkit/signs/frames.ts'
 import { HanoverModel } from '../display-client/testkit/signs/hanover-model.ts'
@@ -24,7 +27,7 @@ import { readPanel } from './commands/panel-argument.ts'
 
 /**
  * Makes docs/signs.png: what simulated signs show, told in their own protocols over TCP, of an AMBER Alert with a plate, one without, its end
- * card, and after that.
+ * card, and after that; and what a simulated controller of road signs puts up, from the MULTI of the feed.
  *
  * Run it with `node_modules/.bin/node scripts/signs-picture.ts` after a protocol or a template has changed.
  */
@@ -35,7 +38,7 @@ const HOUR = 3_600_000
 const SCALE = 3
 const GAP = 14
 const LABEL = 24
-const COLUMN = 460
+const COLUMN = 600
 
 const SIGNS: readonly { title: string; preset: string; make: () => SignModel }[] = [
   {
@@ -47,6 +50,8 @@ const SIGNS: readonly { title: string; preset: string; make: () => SignModel }[]
   { title: 'Hanover, 96x16', preset: 'led-96x16', make: () => new HanoverModel(1, 96, 16) },
   { title: 'Mobitec, 112x16', preset: 'bus-front-112x16', make: () => new MobitecModel(6, 112, 16) },
 ]
+/** Signs that their own controller drives. */
+const OFFERED = ['character-3x18', 'drip-city-192x128', 'trailer-80x80'] as const
 const MOMENTS = ['AMBER Alert with a plate', 'AMBER Alert without', 'End card, and then'] as const
 
 const read = await readLibrary()
@@ -120,6 +125,33 @@ async function watch({ preset, make }: (typeof SIGNS)[number]): Promise<readonly
   return moments
 }
 
+/** What a controller puts up, for each of {@link MOMENTS}: for drivers there is no end card, only a dark sign. */
+async function control(preset: string): Promise<readonly (readonly LedFrame[])[]> {
+  const panel = readPanel(preset)
+  const { feed, clock } = feedOf(
+    [panel],
+    library,
+    Object.fromEntries(library.bitmaps.map(({ name }, at) => [name, at + 1])),
+  )
+  const model = await signOf(panel, library.bitmaps)
+  const controller = new SignController({ sign: panel.id, model, clock })
+  const { width, height } = model
+  const dark: LedFrame = { width, height, palette: ['#000000'], pixels: new Uint8Array(width * height) }
+  const moments = programmes(panel).map((moment) => {
+    feed.set(panel.id, panel.trafficSpeed > 0 && moment.length > 1 ? [] : (moment[0] ?? []))
+    clock.advance(1_000)
+    controller.hear(feed.issue)
+    for (const { record } of feed.records) {
+      const wrong = controller.take(record).find(({ state }) => state === 'refused')
+      if (wrong !== undefined) throw new Error(`${preset} refuses its message: ${wrong.reason}`)
+    }
+    const frames = controller.pages.map(({ frame }) => frame)
+    return frames.length > 0 ? frames : [dark]
+  })
+  feed.dispose()
+  return moments
+}
+
 const layers: OverlayOptions[] = []
 function label(text: string, left: number, top: number, size: number): void {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${COLUMN}" height="${LABEL}"><text x="0" y="${size + 2}" font-family="sans-serif" font-size="${size}" fill="#d8d8d8">${text}</text></svg>`
@@ -130,11 +162,11 @@ MOMENTS.forEach((moment, column) => {
   label(moment, GAP + column * (COLUMN + GAP), GAP, 16)
 })
 let top = GAP + LABEL + 8
-for (const sign of SIGNS) {
-  label(sign.title, GAP, top, 13)
+async function row(title: string, moments: readonly (readonly LedFrame[])[]): Promise<void> {
+  label(title, GAP, top, 13)
   top += LABEL
   let lowest = top
-  for (const [column, frames] of (await watch(sign)).entries()) {
+  for (const [column, frames] of moments.entries()) {
     let y = top
     for (const frame of frames) {
       const picture = await ledPreview(frame, SCALE)
@@ -146,6 +178,9 @@ for (const sign of SIGNS) {
   }
   top = lowest + 10
 }
+for (const sign of SIGNS) await row(sign.title, await watch(sign))
+for (const preset of OFFERED)
+  await row(`${readPanel(preset).title}, by its controller`, await control(preset))
 const width = GAP + MOMENTS.length * (COLUMN + GAP)
 const sheet = sharp({ create: { width, height: top, channels: 3, background: '#26262a' } }).composite(layers)
 await sheet.png({ palette: true, colours: 32, dither: 0, compressionLevel: 9, effort: 10 }).toFile(FILE)
