@@ -30,6 +30,8 @@ const FRAMES = 2_000
 const PHOTOS = 40
 
 process.stdout.write(`${ROUNDS} messages each; times in ms; x = times the floor of the same run\n\n`)
+// First, while this process holds nothing else: its garbage would be collected in the middle of a message.
+const { floor: bare, small, large, restart } = await ledgerCost(MESSAGES)
 const delivery = summarise(await bareMqttDelivery(ROUNDS, ENVELOPE))
 const paint = summarise(await bareWebSocketToPaint(ROUNDS))
 const { startToArmed, painted } = await journey(ROUNDS)
@@ -51,7 +53,6 @@ process.stdout.write(
     ...[...painted].map(([panel, times]) => row(panel, summarise(times), floor)),
   ])}\n\n`,
 )
-const { floor: bare, small, large, restart } = await ledgerCost(MESSAGES)
 const bareSummary = summarise(bare)
 const [alone, beside] = [summarise(small), summarise(large)]
 process.stdout.write(
