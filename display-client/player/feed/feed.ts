@@ -164,6 +164,7 @@ export class Feed implements SignSink, Disposable {
 
   set(panel: string, programme: Programme): void {
     const sign = this.#signs.get(panel)
+    // A sign that the player drives itself is offered to nobody.
     if (sign === undefined) return
     const stillThere = new Set(programme.filter(({ live }) => live).map(({ about }) => about.incident))
     const gone = sign.programme.flatMap(({ live, about: { incident, revision }, until }): Tombstone[] =>
