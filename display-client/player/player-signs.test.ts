@@ -53,7 +53,8 @@ describe('a player with a sign on a wire', () => {
 
     await send(alert)
     await eventually(() => expect(kinds()).toEqual(['composed', on]))
-    expect(sign.model.seen[0 as keyof typeof sign.model.seen]).toContain('0800-0000')
+    // Sent is not yet taken: a sign that confirms nothing shows it when its bytes arrive.
+    await eventually(() => expect(sign.model.seen[0 as keyof typeof sign.model.seen]).toContain('0800-0000'))
     expect(running.player.health()).toMatchObject({
       signs: { count: 1, failing: 0 },
       panels: [{ id: 'sign', sign: { state: 'connected', reason: '' } }],
@@ -61,7 +62,7 @@ describe('a player with a sign on a wire', () => {
 
     await send(cancelOf(alert))
     await eventually(() => expect(kinds()).toEqual(['composed', on, off]))
-    expect(sign.model.seen).toEqual([OWNERS_TEXT])
+    await eventually(() => expect(sign.model.seen).toEqual([OWNERS_TEXT]))
     expect(sign.model.dangers).toEqual([])
   })
 })
