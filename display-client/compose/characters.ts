@@ -1,7 +1,7 @@
 import { longestRunning, passTime, RUNNING_TEXT, runningSpeed } from '../panel/legibility.ts'
 import type { PanelProfile } from '../panel/profile.ts'
 import type { Request } from './request.ts'
-import { fitSign } from './sign-fit.ts'
+import { fitSign, scriptOf } from './sign-fit.ts'
 import type { Spoken } from './spoken.ts'
 
 type Characters = NonNullable<PanelProfile['characters']>
@@ -74,7 +74,7 @@ function compose(
   separator: string,
 ): Spoken {
   const made = fitSign(request, {
-    hand: { target: repertoire, capitals },
+    script: scriptOf(request, { target: repertoire, capitals }),
     width: cells,
     lineWidth,
     lines,

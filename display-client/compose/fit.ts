@@ -142,7 +142,8 @@ function besideOnlyAtOneHeight(facts: readonly FitFact[], limits: FitLimits): Fi
 function optionsOf(fact: FitFact, after: FitFact | undefined, limits: FitLimits): readonly Option[] {
   const { beside } = limits
   const shares = beside && (!beside.joined || fact.joined || after?.joined)
-  const mostLines = fact.whole ? 1 : Number.POSITIVE_INFINITY
+  // What would be too high is not made even first.
+  const mostLines = fact.whole ? 1 : Math.floor(limits.height / fact.lineHeight)
   const options: Option[] = []
   for (const [index, wording] of fact.wordings.slice(0, MOST_FIT_WORDINGS).entries()) {
     const broken = breakLines(wording.atoms, limits.width, fact.width, mostLines)

@@ -24,7 +24,7 @@ import { distinct, type Hand, type WrittenFact, type WrittenWording, writeFacts 
 
 /** The surface of a sign in one type. */
 export interface SignSurface {
-  readonly hand: Hand
+  readonly script: Script
   readonly width: Width
   /** Width of a line, in the unit of `width`. */
   readonly lineWidth: number
@@ -72,15 +72,12 @@ export function fitSign(request: Request, surface: SignSurface): SignFit {
     every: [banner.text],
     between: banner.ownLine ? 1 : surface.gap,
   }
-  const short = shortFacts(request).flatMap((facts) => {
-    const made = fitFacts(request, room, facts, [])
+  const { shorts, facts } = surface.script
+  const short = shorts.flatMap((prepared) => {
+    const made = fitFacts(request, room, prepared)
     return made.result.score.keep > 0 && made.result.dropped.length === 0 ? [made] : []
   })[0]
-  const { facts, dropped } = request.facts({
-    abbreviations: true,
-    drivers: request.panel.trafficSpeed > 0,
-  })
-  const made = short ?? fitFacts(request, room, facts, dropped)
+  const made = short ?? fitFacts(request, room, facts)
   return { ...made.sign, pages: made.sign.pages.map((lines) => withBanner(lines, banner)) }
 }
 
@@ -94,11 +91,8 @@ interface Banner {
 
 /** The longest words for the banner that fit: on the first line, or at the head of the only line. */
 function fitBanner(request: Request, surface: SignSurface): Banner {
-  const wordings = bannerOf(request)
-  if (wordings === undefined) return { text: '', ownLine: false, taken: 0 }
-  const facts = wordings.map((text, index) => bannerFact(text, index))
-  const written = facts.flatMap((fact) => writeFacts([fact], surface.hand, request.words.language).facts)
-  const texts = written.flatMap((fact) => fact.wordings[0]?.atoms.join(' ') ?? [])
+  const texts = surface.script.banner
+  if (texts === undefined) return { text: '', ownLine: false, taken: 0 }
   const last = texts.at(-1) ?? ''
   if (surface.lines === 1) return { text: last, ownLine: false, taken: surface.width(last) + surface.gap }
   // No word fits: the sign may not show a test at all, so no line is left for the message. Drivers get the shortest.
@@ -155,18 +149,16 @@ function shortFacts({ alert, speech, panel }: Request): readonly (readonly Fact[
 function fitFacts(
   request: Request,
   surface: Room,
-  facts: readonly Fact[],
-  dropped: readonly DroppedFact[],
+  { facts, dropped, written, fitted }: Prepared,
 ): { readonly result: Fit; readonly sign: SignFit } {
-  const { written, fitted } = prepare(request, surface, facts)
-  const issuer = written.facts.some((fact) => fact.id === SHORT)
+  const issuer = written.some((fact) => fact.id === SHORT)
   const result = bestFit(
     fitted.map((fact) => ({ ...fact, width: surface.width })),
     // The issuer decides what stands beside what.
-    signLimits(request, surface, issuer, utilityOf(written.facts)),
+    signLimits(request, surface, issuer, utilityOf(written)),
   )
   const placed = result.placed.map((one) => {
-    const fact = written.facts[one.fact] as WrittenFact
+    const fact = written[one.fact] as WrittenFact
     return { ...one, fact, wording: fact.wordings[one.wording] as WrittenWording }
   })
   const count = Math.max(1, result.score.pages)
@@ -192,12 +184,13 @@ function fitFacts(
   )
   const allDropped = [
     ...dropped,
-    ...written.dropped,
-    ...result.dropped.map(({ fact, reason }) => ({ fact: written.facts[fact]?.id ?? '', reason })),
+    ...result.dropped.map(({ fact, reason }) => ({ fact: written[fact]?.id ?? '', reason })),
   ]
   const shown = new Set(chosen.map((one) => one.fact))
   const units = pages.map((_, page) =>
-    placed.filter((one) => one.page === page).reduce((sum, one) => sum + unitsIn(one.fact, one.wording), 0),
+    placed
+      .filter((one) => one.page === page)
+      .reduce((sum, one) => sum + unitsIn(request.panel, one.fact, one.wording), 0),
   )
   return {
     result,
@@ -218,43 +211,78 @@ function fitFacts(
   }
 }
 
+/** Facts as a sign says them. */
 interface Prepared {
-  readonly written: ReturnType<typeof writeFacts>
+  readonly facts: readonly Fact[]
+  readonly dropped: readonly DroppedFact[]
+  readonly written: readonly WrittenFact[]
   /** The same for the fitter. */
-  readonly fitted: readonly FitFact[]
+  readonly fitted: readonly Omit<FitFact, 'width'>[]
 }
 
-/** What each hand has written of which facts. */
-const prepared = new WeakMap<Hand, Map<readonly Fact[], Prepared>>()
-
-/** All but the widths is the same in every type of the same characters, and is worked out once. A hand writes for one request. */
-function prepare(request: Request, surface: SignSurface, facts: readonly Fact[]): Prepared {
-  const { hand } = surface
-  const known = prepared.get(hand) ?? new Map<readonly Fact[], Prepared>()
-  prepared.set(hand, known)
-  const before = known.get(facts)
-  if (before !== undefined) return before
-  const written = writeFacts(facts, hand, request.words.language)
-  const made = { written, fitted: written.facts.map((fact) => signFact(fact, request.panel, surface)) }
-  known.set(facts, made)
-  return made
+/** All that a sign may say, written in one hand: the same in every type of those characters, but for the widths. */
+export interface Script {
+  readonly hand: Hand
+  /** The words of the banner, from long to short; undefined for a real alert. */
+  readonly banner: readonly string[] | undefined
+  /** The texts of the issuer, in the order in which they are tried. */
+  readonly shorts: readonly Prepared[]
+  readonly facts: Prepared
 }
 
-function unitsIn(fact: WrittenFact, wording: WrittenWording): number {
-  return unitsOf(wording.atoms.join(' '), fact.role === 'plate')
+export function scriptOf(request: Request, hand: Hand): Script {
+  const { language } = request.words
+  const { facts, dropped } = request.facts({
+    abbreviations: true,
+    drivers: request.panel.trafficSpeed > 0,
+  })
+  const banner = bannerOf(request)?.flatMap((text, index) => {
+    const [written] = writeFacts([bannerFact(text, index)], hand, language).facts
+    return written?.wordings[0]?.atoms.join(' ') ?? []
+  })
+  return {
+    hand,
+    banner,
+    shorts: shortFacts(request).map((texts) => prepare(request, hand, texts, [])),
+    facts: prepare(request, hand, facts, dropped),
+  }
 }
 
-function signFact(fact: WrittenFact, panel: PanelFormat, surface: SignSurface): FitFact {
+function prepare(
+  { panel, words }: Request,
+  hand: Hand,
+  facts: readonly Fact[],
+  dropped: readonly DroppedFact[],
+): Prepared {
+  const written = writeFacts(facts, hand, words.language)
+  return {
+    facts,
+    dropped: [...dropped, ...written.dropped],
+    written: written.facts,
+    fitted: written.facts.map((fact) => signFact(fact, panel)),
+  }
+}
+
+/** Only drivers' time and pages are counted in units: to look for codes in every wording took a tenth of a composition. */
+function unitsIn(panel: PanelFormat, fact: WrittenFact, wording: WrittenWording): number {
+  return panel.trafficSpeed > 0 ? unitsOf(wording.atoms.join(' '), fact.role === 'plate') : 0
+}
+
+function signFact(fact: WrittenFact, panel: PanelFormat): Omit<FitFact, 'width'> {
   const { id, weight, keep, whole, joined } = fact
   const wordings = fact.wordings.map(
     (wording): FitWording => ({
       atoms: wording.atoms,
       quality: wording.quality,
-      units: unitsIn(fact, wording),
-      wordTime: pageReadingTime(panel, { texts: [wording.atoms.join(' ')], units: 0 }),
+      units: unitsIn(panel, fact, wording),
+      // Nobody hurries a reader on foot.
+      wordTime:
+        panel.trafficSpeed > 0
+          ? pageReadingTime(panel, { texts: [wording.atoms.join(' ')], units: 0 })
+          : 0,
     }),
   )
-  return { id, weight, keep, whole, joined, lineHeight: 1, width: surface.width, wordings }
+  return { id, weight, keep, whole, joined, lineHeight: 1, wordings }
 }
 
 function signLimits(request: Request, surface: Room, issuer: boolean, total: number): FitLimits {
@@ -265,7 +293,7 @@ function signLimits(request: Request, surface: Room, issuer: boolean, total: num
   const bannerBytes =
     request.pages *
     surface.every.reduce(
-      (sum, text) => sum + (text === '' ? 0 : bytesOf(text, surface.hand) + surface.between),
+      (sum, text) => sum + (text === '' ? 0 : bytesOf(text, surface.script.hand) + surface.between),
       0,
     )
   const unitsPerPage = mostUnitsOnPage(panel)
@@ -279,7 +307,7 @@ function signLimits(request: Request, surface: Room, issuer: boolean, total: num
     ...(issuer ? {} : { beside: { gap: surface.gap, most: surface.factsPerLine } }),
     ...(surface.bytes === undefined
       ? {}
-      : { bytes: { most: surface.bytes - bannerBytes, of: (text: string) => bytesOf(text, surface.hand) } }),
+      : { bytes: { most: surface.bytes - bannerBytes, of: (text: string) => bytesOf(text, surface.script.hand) } }),
     ...(Number.isFinite(unitsPerPage) ? { unitsPerPage } : {}),
     ...(Number.isFinite(unitsInMessage) ? { unitsInMessage } : {}),
     ...(available === null

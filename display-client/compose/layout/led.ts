@@ -4,10 +4,9 @@ import type { BitmapFont } from '../bitmap-font.ts'
 import type { Colour, Rectangle, TextBox } from '../composition.ts'
 import { fontNamed } from '../library.ts'
 import type { Request } from '../request.ts'
-import { fitSign, type SignFit, type SignLine } from '../sign-fit.ts'
+import { fitSign, type Script, type SignFit, type SignLine, scriptOf } from '../sign-fit.ts'
 import type { Spoken } from '../spoken.ts'
 import { sizeBonus } from '../worth.ts'
-import type { Hand } from '../writing.ts'
 import { type Candidate, pictogramOf, pictured, type Size } from './led-picture.ts'
 
 type Pixels = NonNullable<PanelProfile['pixels']>
@@ -30,11 +29,11 @@ const UNLIT: Colour = '#000000'
 /** Composes for a matrix of LEDs: centred lines in the type of dots that gives the best message, beside a picture where that costs no fact. */
 export function composeLed(request: Request, surface: Size, colours: Pixels['colours']): Spoken {
   const lit = (pictogramOf(request) === 'end' ? LIT_END : LIT)[colours]
-  const handOf = hands()
+  const scriptFor = scripts(request)
   const { font, made, room, boxes } = pictured(request, {
     surface,
     colour: lit.kind,
-    best: (size) => bestIn(request, size, handOf),
+    best: (size) => bestIn(request, size, scriptFor),
     inkOf,
   })
   const pages = made.pages.map((lines, index) => ({
@@ -50,11 +49,11 @@ export function composeLed(request: Request, surface: Size, colours: Pixels['col
 }
 
 /** The best message in a part of the panel, and its type. */
-function bestIn(request: Request, size: Size, handOf: HandOf): Candidate {
+function bestIn(request: Request, size: Size, scriptFor: ScriptFor): Candidate {
   const fonts = fontsFor(request, size.height)
   const candidate = (font: BitmapFont): Candidate => ({
     font,
-    made: fitWith(request, font, size, handOf(font)),
+    made: fitWith(request, font, size, scriptFor(font)),
   })
   const lightest = fonts
     .filter((font, index) => fonts[index + 1]?.capHeight !== font.capHeight)
@@ -89,9 +88,9 @@ function fontsFor({ panel, library }: Request, height: number): readonly BitmapF
   return (fitting.length > 0 ? fitting : library.bitmaps).slice(-1)
 }
 
-function fitWith(request: Request, font: BitmapFont, { width, height }: Size, hand: Hand): SignFit {
+function fitWith(request: Request, font: BitmapFont, { width, height }: Size, script: Script): SignFit {
   return fitSign(request, {
-    hand,
+    script,
     width: (text) => font.advance(text),
     lineWidth: width,
     lines: Math.floor(height / font.height),
@@ -101,19 +100,20 @@ function fitWith(request: Request, font: BitmapFont, { width, height }: Size, ha
   })
 }
 
-type HandOf = (font: BitmapFont) => Hand
+type ScriptFor = (font: BitmapFont) => Script
 
 const repertoires = new WeakMap<BitmapFont, string>()
 
-/** One hand for all types of the same characters, so that what it writes need be written once. */
-function hands(): HandOf {
-  const known = new Map<string, Hand>()
+/** One script for all types of the same characters, so that what is written in it need be written once. */
+function scripts(request: Request): ScriptFor {
+  const known = new Map<string, Script>()
   return (font) => {
     const repertoire = repertoires.get(font) ?? [...font.glyphs.keys()].sort().join('')
     repertoires.set(font, repertoire)
-    const hand = known.get(repertoire) ?? { target: font.has, capitals: !font.has('a') }
-    known.set(repertoire, hand)
-    return hand
+    const hand = { target: font.has, capitals: !font.has('a') }
+    const script = known.get(repertoire) ?? scriptOf(request, hand)
+    known.set(repertoire, script)
+    return script
   }
 }
 
