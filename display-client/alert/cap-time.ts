@@ -22,8 +22,8 @@ export function capTime(text: string): number | undefined {
     number,
   ]
   // Date.UTC carries 31 April over to 1 May; a leap second (60) is refused with everything else that is no real time.
-  if (month < 1 || month > 12 || day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate())
-    return undefined
+  if (month < 1 || month > 12 || day < 1) return undefined
+  if (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined
   if (hour > 23 || minute > 59 || second > 59 || offsetHours > 14 || offsetMinutes > 59) return undefined
   return Date.parse(text)
 }

@@ -22,19 +22,23 @@ export function breakLines(
   width: Width,
   mostLines: number = Number.POSITIVE_INFINITY,
 ): BrokenLines | undefined {
-  if (atoms.length === 0) return undefined
+  if (atoms.length === 0 || mostLines < 1) return undefined
   const room = thousandths(most)
-  const widths: number[] = []
+  const space = thousandths(width(' '))
+  // Where the next atom would begin, were they all on one line.
+  const starts = [0]
+  let end = 0
   for (const atom of atoms) {
     const one = thousandths(width(atom))
     if (one > room) return undefined
-    widths.push(one)
+    end += one + space
+    starts.push(end)
   }
-  const lineWidth = lineWidths(widths, thousandths(width(' ')))
+  // As most wordings do, on most panels.
+  if (end - space <= room) return { lines: [atoms.join(' ')], unevenness: 0 }
+  const lineWidth: LineWidth = (from, to) => (starts[to] ?? 0) - (starts[from] ?? 0) - space
   const least = countLines(atoms.length, lineWidth, room)
-  if (least > mostLines) return undefined
-  if (least === 1) return { lines: [atoms.join(' ')], unevenness: 0 }
-  return evenLines(atoms, lineWidth, room, least)
+  return least > mostLines ? undefined : evenLines(atoms, lineWidth, room, least)
 }
 
 /** Whole numbers, as types measure: what just fits would depend on the order in which fractions are added up. */
@@ -44,12 +48,6 @@ function thousandths(width: number): number {
 
 /** Width of the line of the atoms `from` up to, and not including, `to`. */
 type LineWidth = (from: number, to: number) => number
-
-function lineWidths(widths: readonly number[], space: number): LineWidth {
-  const before = [0]
-  for (const width of widths) before.push((before.at(-1) ?? 0) + width + space)
-  return (from, to) => (before[to] ?? 0) - (before[from] ?? 0) - space
-}
 
 /** First fit uses the fewest lines there can be. */
 function countLines(count: number, lineWidth: LineWidth, most: number): number {

@@ -218,7 +218,7 @@ function fill(
 
 /** A value may come first in a wording and was written to stand in the middle of one: `zwarte Golf`. Not web addresses. */
 function capitalized(text: string): string {
-  return text.replace(/^(?:ij|\p{Ll})(?!\S*:\/\/)/u, (letter) => letter.toLocaleUpperCase('und'))
+  return text.replace(/^(?:ij|\p{Ll})(?!\S*:\/\/)/u, (letter) => letter.toUpperCase())
 }
 
 function namesIn(values: Values): readonly string[] {

@@ -143,14 +143,14 @@ function optionsOf(fact: FitFact, after: FitFact | undefined, limits: FitLimits)
   const { beside } = limits
   const shares = beside && (!beside.joined || fact.joined || after?.joined)
   // What would be too high is not made even first.
-  const mostLines = fact.whole ? 1 : Math.floor(limits.height / fact.lineHeight)
+  const room = Math.floor(limits.height / fact.lineHeight)
+  const mostLines = fact.whole ? Math.min(1, room) : room
   const options: Option[] = []
   for (const [index, wording] of fact.wordings.slice(0, MOST_FIT_WORDINGS).entries()) {
     const broken = breakLines(wording.atoms, limits.width, fact.width, mostLines)
     if (broken === undefined) continue
     const { lines, unevenness } = broken
     const height = lines.length * fact.lineHeight
-    if (height > limits.height) continue
     const { quality, units, wordTime } = wording
     // Only facts beside each other need to know how wide they are.
     const width = shares && lines.length === 1 ? fact.width(lines[0] ?? '') : limits.width

@@ -177,7 +177,9 @@ export function transliterate(
   options: TransliterationOptions = {},
 ): Transliteration {
   const canWrite = typeof target === 'string' ? WRITES[target] : target
-  const writable = (characters: string): boolean => split(characters).every(canWrite)
+  // Nearly always it is one letter, which need not be split.
+  const writable = (characters: string): boolean =>
+    characters.length === 1 ? canWrite(characters) : split(characters).every(canWrite)
   const byLanguage = BY_LANGUAGE[language.split('-', 1)[0] ?? language]
   const found = new Map<string, Substitution>()
   let complete = true
