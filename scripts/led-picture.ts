@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import type { Alert } from '../display-client/alert/model.ts'
 import { formatFault } from '../display-client/base/document.ts'
-import { type BitmapFont, glyphsOf } from '../display-client/compose/bitmap-font.ts'
+import { type BitmapFont, glyphOf } from '../display-client/compose/bitmap-font.ts'
 import { compose, composeEnd } from '../display-client/compose/compose.ts'
 import type { Composition, PhotoBox } from '../display-client/compose/composition.ts'
 import { allFonts } from '../display-client/compose/library.ts'
@@ -133,7 +133,8 @@ async function lettering(text: string): Promise<{ readonly png: Buffer; readonly
   const data = Buffer.alloc(width * font.height * 4)
   const colour = Number.parseInt(`${LABEL.colour.slice(1)}ff`, 16)
   let left = 0
-  for (const glyph of glyphsOf(font, line)) {
+  for (const character of line) {
+    const glyph = glyphOf(font, character)
     glyph.rows.forEach((row, y) => {
       for (let x = 0; x < glyph.width; x += 1)
         if ((row >> (glyph.width - 1 - x)) & 1) data.writeUInt32BE(colour, (y * width + left + x) * 4)

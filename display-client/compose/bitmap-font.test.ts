@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatFault } from '../base/document.ts'
-import { type BitmapFont, glyphsOf, parseFont } from './bitmap-font.ts'
+import { type BitmapFont, glyphOf, parseFont } from './bitmap-font.ts'
 
 const SMALL = `
 // a remark
@@ -89,7 +89,7 @@ describe('a font file', () => {
     expect(tiny.has('é')).toBe(true)
     expect(tiny.has('x')).toBe(false)
     expect(() => tiny.advance('ex')).toThrow('font tiny-3 has no U+0078')
-    expect(() => glyphsOf(tiny, 'x')).toThrow(RangeError)
+    expect(() => glyphOf(tiny, 'x')).toThrow(RangeError)
   })
 
   it.each([

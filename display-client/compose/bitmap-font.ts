@@ -34,12 +34,11 @@ export interface BitmapFont {
   advance(text: string): number
 }
 
-/** The glyphs of a text in order. Text is composed (NFC), so that one code point is one glyph. */
-export function glyphsOf(font: BitmapFont, text: string): readonly Glyph[] {
-  return Array.from(text, (character) => glyphOf(font, character))
-}
-
-function glyphOf(font: BitmapFont, character: string): Glyph {
+/**
+ * The glyph of one character. Text is composed (NFC), so that one code point is one glyph.
+ * @throws RangeError for a character it has not: the caller did not transliterate
+ */
+export function glyphOf(font: BitmapFont, character: string): Glyph {
   const glyph = font.glyphs.get(character)
   if (glyph === undefined) {
     const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')

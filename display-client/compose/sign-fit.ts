@@ -277,9 +277,7 @@ function signFact(fact: WrittenFact, panel: PanelFormat): Omit<FitFact, 'width'>
       units: unitsIn(panel, fact, wording),
       // Nobody hurries a reader on foot.
       wordTime:
-        panel.trafficSpeed > 0
-          ? pageReadingTime(panel, { texts: [wording.atoms.join(' ')], units: 0 })
-          : 0,
+        panel.trafficSpeed > 0 ? pageReadingTime(panel, { texts: [wording.atoms.join(' ')], units: 0 }) : 0,
     }),
   )
   return { id, weight, keep, whole, joined, lineHeight: 1, wordings }
@@ -307,7 +305,12 @@ function signLimits(request: Request, surface: Room, issuer: boolean, total: num
     ...(issuer ? {} : { beside: { gap: surface.gap, most: surface.factsPerLine } }),
     ...(surface.bytes === undefined
       ? {}
-      : { bytes: { most: surface.bytes - bannerBytes, of: (text: string) => bytesOf(text, surface.script.hand) } }),
+      : {
+          bytes: {
+            most: surface.bytes - bannerBytes,
+            of: (text: string) => bytesOf(text, surface.script.hand),
+          },
+        }),
     ...(Number.isFinite(unitsPerPage) ? { unitsPerPage } : {}),
     ...(Number.isFinite(unitsInMessage) ? { unitsInMessage } : {}),
     ...(available === null

@@ -1,5 +1,5 @@
 import { formatFault } from '../../display-client/base/document.ts'
-import { type BitmapFont, glyphsOf } from '../../display-client/compose/bitmap-font.ts'
+import { type BitmapFont, glyphOf } from '../../display-client/compose/bitmap-font.ts'
 import { doubled } from '../../display-client/compose/doubled.ts'
 import { AMBER, type LedFrame, UNLIT } from '../../display-client/paint/led-frame.ts'
 import { readLibrary } from '../../display-client/player/library-files.ts'
@@ -49,7 +49,8 @@ export function specimen(font: BitmapFont): LedFrame {
   lines.forEach((line, index) => {
     const top = ROOM + index * (font.height + ROOM)
     let left = ROOM
-    for (const glyph of glyphsOf(font, line)) {
+    for (const character of line) {
+      const glyph = glyphOf(font, character)
       glyph.rows.forEach((row, y) => {
         for (let x = 0; x < glyph.width; x += 1)
           if ((row >> (glyph.width - 1 - x)) & 1) pixels[(top + y) * width + left + x] = 1
