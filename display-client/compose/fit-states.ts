@@ -152,15 +152,21 @@ export class States {
     let compared = 0
     for (const state of states) {
       compared += kept.length
-      const dominated = kept.some((other) => {
-        const free = !this.#isTied(other) || (this.#isTied(state) && state.page === other.page)
-        return (free || other.worth - this.#risk >= state.worth) && dominates(other, state, tallest, limits)
-      })
-      if (dominated) continue
+      if (this.#isDominated(state, kept, tallest)) continue
       if (kept.length === most || compared > MOST_COMPARED) return { states: kept, complete: false }
       kept.push(state)
     }
     return { states: kept, complete: true }
+  }
+
+  #isDominated(state: State, kept: readonly State[], tallest: number): boolean {
+    const isTied = this.#isTied(state)
+    for (const other of kept) {
+      const free = !this.#isTied(other) || (isTied && state.page === other.page)
+      if (!free && other.worth - this.#risk < state.worth) continue
+      if (dominates(other, state, tallest, this.#limits)) return true
+    }
+    return false
   }
 
   #isTied(state: State): boolean {
