@@ -13,8 +13,12 @@ const SPACES = /\p{White_Space}+/gu
 /** At least one character that a reader can see; joiners and variation selectors alone are none. */
 const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u
 
-/** Words of Latin letters with one space between them: clean already, as almost every text is; found out 20 times as fast. */
-const CLEAN = /^[!-~\u00a1-\u00ac\u00ae-\u024f]+(?: [!-~\u00a1-\u00ac\u00ae-\u024f]+)*$/
+/**
+ * Words of Latin letters, with the dashes, quotes and the euro of typeset text, and one space between them: clean already, as almost
+ * every text is. Found out 13 times as fast: 4 µs instead of 51 for 2,800 characters.
+ */
+const CLEAN =
+  /^[!-~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u20ac]+(?: [!-~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u20ac]+)*$/
 
 /**
  * Text as it may reach a panel: invisible characters removed, every run of white space one space, trimmed, NFC.
