@@ -117,9 +117,13 @@ export function remembering(face: Typeface): Typeface {
   return {
     ...face,
     advance: (text, size, weight) => {
-      const known = thousandths[weight].get(text) ?? Math.round(face.advance(text, 1_000, weight))
-      thousandths[weight].set(text, known)
-      return (known * size) / 1_000
+      let width = thousandths[weight].get(text)
+      if (width === undefined) {
+        width = Math.round(face.advance(text, 1_000, weight))
+        // Only then: a screen asks thousands of times for the same words.
+        thousandths[weight].set(text, width)
+      }
+      return (width * size) / 1_000
     },
   }
 }
