@@ -71,24 +71,23 @@ export interface PackedFrame {
 export function packFrame({ width, height, pixels }: LedFrame): PackedFrame {
   const stride = Math.ceil(width / 8)
   const bytes = new Uint8Array(stride * height)
-  const lit = (at: number, bit: number): number => (pixels[at] === 0 ? 0 : bit)
   for (let y = 0; y < height; y += 1) {
     const end = (y + 1) * width
     let at = y * width
     let to = y * stride
     for (; at + 8 <= end; at += 8, to += 1) {
       bytes[to] =
-        lit(at, 0x80) |
-        lit(at + 1, 0x40) |
-        lit(at + 2, 0x20) |
-        lit(at + 3, 0x10) |
-        lit(at + 4, 0x08) |
-        lit(at + 5, 0x04) |
-        lit(at + 6, 0x02) |
-        lit(at + 7, 0x01)
+        (pixels[at] === 0 ? 0 : 0x80) |
+        (pixels[at + 1] === 0 ? 0 : 0x40) |
+        (pixels[at + 2] === 0 ? 0 : 0x20) |
+        (pixels[at + 3] === 0 ? 0 : 0x10) |
+        (pixels[at + 4] === 0 ? 0 : 0x08) |
+        (pixels[at + 5] === 0 ? 0 : 0x04) |
+        (pixels[at + 6] === 0 ? 0 : 0x02) |
+        (pixels[at + 7] === 0 ? 0 : 0x01)
     }
     let last = 0
-    for (let bit = 0x80; at < end; at += 1, bit >>= 1) last |= lit(at, bit)
+    for (let bit = 0x80; at < end; at += 1, bit >>= 1) last |= pixels[at] === 0 ? 0 : bit
     if (last !== 0) bytes[to] = last
   }
   return { width, height, stride, bytes }
