@@ -1,7 +1,8 @@
 import { longestRunning, passTime, RUNNING_TEXT, runningSpeed } from '../panel/legibility.ts'
 import type { PanelProfile } from '../panel/profile.ts'
 import type { Request } from './request.ts'
-import { fitSign, scriptOf } from './sign-fit.ts'
+import { fitSign } from './sign-fit.ts'
+import { scriptOf } from './sign-script.ts'
 import type { Spoken } from './spoken.ts'
 
 type Characters = NonNullable<PanelProfile['characters']>

@@ -3,20 +3,17 @@ import {
   mostUnitsInMessage,
   mostUnitsOnPage,
   pageReadingTime,
-  unitsOf,
   viewingTime,
 } from '../panel/legibility.ts'
-import type { PanelFormat } from '../panel/profile.ts'
 import type { Width } from './breaking.ts'
-import type { ChosenFact, DroppedFact } from './composition.ts'
-import { atomsOf, type Fact } from './facts.ts'
+import type { ChosenFact } from './composition.ts'
 import { bestFit } from './fit.ts'
-import type { Fit, FitFact, FitLimits, FitWording } from './fit-problem.ts'
-import { plainText } from './plain-text.ts'
-import { bannerOf, type Request } from './request.ts'
+import type { Fit, FitLimits } from './fit-problem.ts'
+import type { Request } from './request.ts'
+import { type Prepared, type Script, SHORT, unitsIn } from './sign-script.ts'
 import type { Spoken } from './spoken.ts'
 import { pagePriceOf, utilityOf } from './worth.ts'
-import { distinct, type Hand, type WrittenFact, type WrittenWording, writeFacts } from './writing.ts'
+import { distinct, type Hand, type WrittenFact, type WrittenWording } from './writing.ts'
 
 /**
  * What characters and LED panels have in common: a few lines of one height, everything in one flow.
@@ -59,9 +56,6 @@ export interface SignFit {
   readonly keep: number
 }
 
-/** The fact under which a text of the issuer is reported. */
-const SHORT = 'short'
-
 /** The best message on a sign: a text by the issuer when one fits as it is, else what the fitter makes of the facts. */
 export function fitSign(request: Request, surface: SignSurface): SignFit {
   const banner = fitBanner(request, surface)
@@ -103,18 +97,6 @@ function fitBanner(request: Request, surface: SignSurface): Banner {
     : { text: fitting, ownLine: true, taken: 0 }
 }
 
-function bannerFact(text: string, index: number): Fact {
-  return {
-    id: 'banner',
-    role: 'kind',
-    weight: 100,
-    keep: true,
-    whole: true,
-    joined: false,
-    wordings: [{ index, quality: 1000, atoms: atomsOf(text) }],
-  }
-}
-
 function withBanner(lines: readonly SignLine[], banner: Banner): readonly SignLine[] {
   // Without a message there is nothing that the banner could be about.
   if (banner.text === '' || lines.length === 0) return lines
@@ -123,27 +105,6 @@ function withBanner(lines: readonly SignLine[], banner: Banner): readonly SignLi
   return lines.map(({ runs }) => ({
     runs: [run, ...runs.map((one) => ({ ...one, left: one.left + banner.taken }))],
   }))
-}
-
-/** The texts of the issuer as facts, in the order in which they are tried. */
-function shortFacts({ alert, speech, panel }: Request): readonly (readonly Fact[])[] {
-  const short = Object.entries(alert.short).find(([tag]) => tag.split('-', 1)[0] === speech.language)?.[1]
-  if (short === undefined) return []
-  const whole = (texts: readonly string[] | undefined, oneLine: boolean): readonly Fact[] =>
-    (texts ?? []).map((text) => ({
-      id: SHORT,
-      role: 'text',
-      weight: 100,
-      keep: true,
-      whole: oneLine,
-      joined: false,
-      wordings: [{ index: -1, quality: 1000, atoms: atomsOf(plainText(text)) }],
-    }))
-  const lines = whole(short.panels, true)
-  const running = [short.line360, short.line90].map((text) =>
-    whole(text === undefined ? undefined : [text], false),
-  )
-  return (panel.trafficSpeed > 0 ? [lines] : [...running, lines]).filter((facts) => facts.length > 0)
 }
 
 function fitFacts(
@@ -209,78 +170,6 @@ function fitFacts(
       },
     },
   }
-}
-
-/** Facts as a sign says them. */
-interface Prepared {
-  readonly facts: readonly Fact[]
-  readonly dropped: readonly DroppedFact[]
-  readonly written: readonly WrittenFact[]
-  /** The same for the fitter. */
-  readonly fitted: readonly Omit<FitFact, 'width'>[]
-}
-
-/** All that a sign may say, written in one hand: the same in every type of those characters, but for the widths. */
-export interface Script {
-  readonly hand: Hand
-  /** The words of the banner, from long to short; undefined for a real alert. */
-  readonly banner: readonly string[] | undefined
-  /** The texts of the issuer, in the order in which they are tried. */
-  readonly shorts: readonly Prepared[]
-  readonly facts: Prepared
-}
-
-export function scriptOf(request: Request, hand: Hand): Script {
-  const { language } = request.words
-  const { facts, dropped } = request.facts({
-    abbreviations: true,
-    drivers: request.panel.trafficSpeed > 0,
-  })
-  const banner = bannerOf(request)?.flatMap((text, index) => {
-    const [written] = writeFacts([bannerFact(text, index)], hand, language).facts
-    return written?.wordings[0]?.atoms.join(' ') ?? []
-  })
-  return {
-    hand,
-    banner,
-    shorts: shortFacts(request).map((texts) => prepare(request, hand, texts, [])),
-    facts: prepare(request, hand, facts, dropped),
-  }
-}
-
-function prepare(
-  { panel, words }: Request,
-  hand: Hand,
-  facts: readonly Fact[],
-  dropped: readonly DroppedFact[],
-): Prepared {
-  const written = writeFacts(facts, hand, words.language)
-  return {
-    facts,
-    dropped: [...dropped, ...written.dropped],
-    written: written.facts,
-    fitted: written.facts.map((fact) => signFact(fact, panel)),
-  }
-}
-
-/** Only drivers' time and pages are counted in units: to look for codes in every wording took a tenth of a composition. */
-function unitsIn(panel: PanelFormat, fact: WrittenFact, wording: WrittenWording): number {
-  return panel.trafficSpeed > 0 ? unitsOf(wording.atoms.join(' '), fact.role === 'plate') : 0
-}
-
-function signFact(fact: WrittenFact, panel: PanelFormat): Omit<FitFact, 'width'> {
-  const { id, weight, keep, whole, joined } = fact
-  const wordings = fact.wordings.map(
-    (wording): FitWording => ({
-      atoms: wording.atoms,
-      quality: wording.quality,
-      units: unitsIn(panel, fact, wording),
-      // Nobody hurries a reader on foot.
-      wordTime:
-        panel.trafficSpeed > 0 ? pageReadingTime(panel, { texts: [wording.atoms.join(' ')], units: 0 }) : 0,
-    }),
-  )
-  return { id, weight, keep, whole, joined, lineHeight: 1, wordings }
 }
 
 function signLimits(request: Request, surface: Room, issuer: boolean, total: number): FitLimits {
