@@ -11,17 +11,17 @@ import type { Panel } from '../display-client/panel/profile.ts'
 import { readLibrary } from '../display-client/player/library-files.ts'
 import type { Programme } from '../display-client/player/outputs/output.ts'
 import { outputsOf } from '../display-client/player/outputs/outputs.ts'
+import { AlphaModel } from '../display-client/simulators/alpha-model.ts'
+import { signOf } from '../display-client/simulators/controlled-sign.ts'
+import { framesOf } from '../display-client/simulators/frames.ts'
+import { HanoverModel } from '../display-client/simulators/hanover-model.ts'
+import { IbisModel } from '../display-client/simulators/ibis-model.ts'
+import { MobitecModel } from '../display-client/simulators/mobitec-model.ts'
+import { SignController } from '../display-client/simulators/sign-controller.ts'
+import type { SignModel } from '../display-client/simulators/sign-model.ts'
+import { SignSimulator } from '../display-client/simulators/sign-simulator.ts'
 import { amberAlert } from '../display-client/testkit/alerts.ts'
 import { feedOf } from '../display-client/testkit/feeds.ts'
-import { signOf } from '../display-client/testkit/multi-signs.ts'
-import { SignController } from '../display-client/testkit/sign-controller.ts'
-import { AlphaModel } from '../display-client/testkit/signs/alpha-model.ts'
-import { framesOf } from '../display-client/testkit/signs/frames.ts'
-import { HanoverModel } from '../display-client/testkit/signs/hanover-model.ts'
-import { IbisModel } from '../display-client/testkit/signs/ibis-model.ts'
-import { MobitecModel } from '../display-client/testkit/signs/mobitec-model.ts'
-import type { SignModel } from '../display-client/testkit/signs/sign-model.ts'
-import { SignSimulator } from '../display-client/testkit/signs/simulator.ts'
 import { TEST_TIME, TestClock } from '../display-client/testkit/test-clock.ts'
 import { readPanel } from './commands/panel-argument.ts'
 
@@ -145,7 +145,7 @@ async function control(preset: string): Promise<readonly (readonly LedFrame[])[]
       const wrong = controller.take(record).find(({ state }) => state === 'refused')
       if (wrong !== undefined) throw new Error(`${preset} refuses its message: ${wrong.reason}`)
     }
-    const frames = controller.pages.map(({ frame }) => frame)
+    const frames = controller.pictures.map(({ frame }) => frame)
     return frames.length > 0 ? frames : [dark]
   })
   feed.dispose()
