@@ -10,9 +10,9 @@ import { feedOf, type TestFeed } from '../../testkit/feeds.ts'
 import { preset } from '../../testkit/panels.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../testkit/temporary-folder.ts'
 import { readLibrary } from '../library-files.ts'
-import { RequestLimit } from './access.ts'
 import type { FeedListen } from './feed-config.ts'
 import { type FeedServer, startFeedServer } from './feed-server.ts'
+import { RequestLimit } from './request-limit.ts'
 
 const read = await readLibrary()
 if (!read.ok) throw new Error('no library')

@@ -5,13 +5,14 @@ import type { Clock } from '../../base/clock.ts'
 import { type Disposable, Disposables } from '../../base/disposal.ts'
 import { fail, ok, type Result } from '../../base/result.ts'
 import type { Log } from '../log.ts'
-import { isAllowed, RequestLimit, SHORTEST_TOKEN } from './access.ts'
-import { readAcknowledgements } from './acknowledgement.ts'
+import { isAllowed, SHORTEST_TOKEN } from './access.ts'
+import { LARGEST_ACKNOWLEDGEMENTS, takeAcknowledgements } from './acknowledgement.ts'
 import { datexStatus } from './datex.ts'
 import type { Feed, HeldRecord } from './feed.ts'
 import type { FeedListen } from './feed-config.ts'
-import { irisTsv, plainText, type SignNames } from './formats.ts'
+import { irisTsv, panelsByName, plainText, type SignNames } from './formats.ts'
 import type { SignRecord } from './record.ts'
+import { RequestLimit } from './request-limit.ts'
 
 // Not by import, see server.ts.
 const { createServer } = process.getBuiltinModule('node:http')
@@ -33,8 +34,6 @@ export interface FeedServer extends Disposable {
 
 const ROOT = '/feed/v1'
 const LARGEST_HEADERS = 8 * 1024
-/** Bytes: 2000 signs acknowledged at once take some 240 kB. */
-const LARGEST_BODY = 512 * 1024
 /** ms for a whole request to come in. */
 const REQUEST_TIME = 10_000
 /** ms for an answer to be taken; who reads 2000 signs slower than this gets them never. */
@@ -115,7 +114,7 @@ class FeedAnswers implements Disposable {
 
   constructor(options: FeedServerOptions) {
     this.#options = options
-    this.#panels = new Map(Object.entries(options.names).map(([panel, name]) => [name, panel]))
+    this.#panels = panelsByName(options.names)
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -234,17 +233,14 @@ class FeedAnswers implements Disposable {
     const body = await readBody(request)
     if (body === undefined) {
       response.setHeader('Connection', 'close')
-      refuse(response, 413, `more than ${LARGEST_BODY} bytes`)
+      refuse(response, 413, `more than ${LARGEST_ACKNOWLEDGEMENTS} bytes`)
       // Whatever still comes is not read.
       response.on('finish', () => request.socket.destroy())
       return
     }
-    const read = readAcknowledgements(body)
-    if (!read.ok) return refuse(response, 400, read.failure)
-    const refused = read.value.flatMap((one) => {
-      const why = this.#options.feed.acknowledge({ ...one, sign: this.#panels.get(one.sign) ?? one.sign })
-      return why === undefined ? [] : [why]
-    })
+    const taken = takeAcknowledgements(body, this.#options.feed, this.#panels)
+    if (!taken.ok) return refuse(response, 400, taken.failure)
+    const refused = taken.value
     response.statusCode = refused.length === 0 ? 204 : 422
     if (refused.length === 0) response.end()
     else send(response, 'text/plain; charset=utf-8', `${refused.join('\n')}\n`)
@@ -279,13 +275,13 @@ function drained(response: ServerResponse): Promise<void> {
 
 /** undefined when it is too large: by what it says, or by what comes. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return undefined
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_ACKNOWLEDGEMENTS) return undefined
   const chunks: Buffer[] = []
   let size = 0
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= LARGEST_BODY) chunks.push(chunk)
+      if (size <= LARGEST_ACKNOWLEDGEMENTS) chunks.push(chunk)
       else {
         request.pause()
         request.removeAllListeners('data')
