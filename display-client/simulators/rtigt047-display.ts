@@ -37,7 +37,10 @@ export class Rtigt047Display implements SimulatedSign {
   powerOn(): Promise<void> {
     if (this.#client !== undefined) return Promise.resolve()
     const { url, version } = this.#options
-    const client = connect(url, {
+    const { hostname, port } = new URL(url)
+    const client = connect({
+      // In parts: mqtt.js reads a URL in a way that Node warns of.
+      ...{ protocol: 'mqtt', host: hostname, port: Number(port) },
       ...{ protocolVersion: version, clean: true, reconnectPeriod: PAUSE, resubscribe: false },
     })
     this.#client = client
