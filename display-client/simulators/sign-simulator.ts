@@ -61,7 +61,10 @@ export class SignSimulator implements SimulatedSign {
   async start(): Promise<void> {
     const server = createServer((socket) => this.#welcome(socket))
     this.#server = server
-    await new Promise<void>((ready) => server.listen(this.#port, '127.0.0.1', ready))
+    await new Promise<void>((ready, reject) => {
+      server.once('error', reject)
+      server.listen(this.#port, '127.0.0.1', ready)
+    })
     this.#port = (server.address() as AddressInfo).port
   }
 

@@ -58,6 +58,8 @@ export class SignWatch implements Disposable {
   readonly #signs = new Map<string, Watched>()
   readonly #awaited = new Map<string, Awaited>()
   #cancelOutage = (): void => {}
+  #isOver = false
+  #outage: Promise<void> | undefined
 
   constructor(options: SignWatchOptions) {
     this.#options = options
@@ -89,26 +91,35 @@ export class SignWatch implements Disposable {
       this.#awaited.set(panel, { kind: 'removed', incident, revision })
   }
 
-  /** Cuts the power of all signs for a moment: what is on them comes back because it is told again. */
-  async cutPower(): Promise<void> {
+  /** Cuts the power of all signs for a moment, once at a time: what is on them comes back because it is told again. */
+  cutPower(): Promise<void> {
+    this.#outage ??= this.#cutPower().finally(() => {
+      this.#outage = undefined
+    })
+    return this.#outage
+  }
+
+  dispose(): void {
+    this.#isOver = true
+    this.#cancelOutage()
+  }
+
+  async #cutPower(): Promise<void> {
     const signs = [...this.#signs]
     const each = async (change: (sign: SimulatedSign) => Promise<void>): Promise<void> => {
       await Promise.all(signs.map(([, { sign }]) => change(sign)))
       for (const [panel, watched] of signs) this.#look(panel, watched)
     }
     await each((sign) => sign.powerOff())
-    const isOver = await new Promise<boolean>((done) => {
-      const timer = setTimeout(() => done(false), OUTAGE)
+    if (this.#isOver) return
+    await new Promise<void>((done) => {
+      const timer = setTimeout(done, OUTAGE)
       this.#cancelOutage = () => {
         clearTimeout(timer)
-        done(true)
+        done()
       }
     })
-    if (!isOver) await each((sign) => sign.powerOn())
-  }
-
-  dispose(): void {
-    this.#cancelOutage()
+    if (!this.#isOver) await each((sign) => sign.powerOn())
   }
 
   #told(panel: string): void {
