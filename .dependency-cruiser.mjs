@@ -21,6 +21,11 @@ const TEST_CODE = ['[.]test[.]ts$', '^display-client/testkit/']
 /** What the other processes know of the player: the messages. */
 const PROTOCOL = '^display-client/player/protocol[.]ts$'
 
+/** The feed as whoever reads it knows it. */
+const FEED = '^display-client/player/feed/'
+/** Below the player: a simulated sign is the other side of a wire, and knows nothing of ours. */
+const BELOW_PLAYER = LAYERS.slice(0, -1)
+
 const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
@@ -59,6 +64,27 @@ export default {
   forbidden: [
     ...layers,
     ...viewers,
+    {
+      name: 'simulators-are-the-other-side',
+      comment: `simulators may import only themselves, ${BELOW_PLAYER.join(', ')}, and types of player/feed (import type).`,
+      severity: 'error',
+      from: { path: folder('simulators'), pathNot: TEST_CODE },
+      to: {
+        dependencyTypes: ['local'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: [folder('simulators'), ...BELOW_PLAYER.map(folder)],
+      },
+    },
+    {
+      name: 'simulators-know-only-the-feed',
+      comment: 'simulators may import types only of player/feed and of the layers below the player.',
+      severity: 'error',
+      from: { path: folder('simulators'), pathNot: TEST_CODE },
+      to: {
+        dependencyTypes: ['local'],
+        pathNot: [folder('simulators'), FEED, ...BELOW_PLAYER.map(folder)],
+      },
+    },
     {
       name: 'the-protocol-brings-nothing-along',
       comment: 'player/protocol.ts goes into the page: it may import types only.',

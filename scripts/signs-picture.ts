@@ -11,17 +11,20 @@ import type { Panel } from '../display-client/panel/profile.ts'
 import { readLibrary } from '../display-client/player/library-files.ts'
 import type { Programme } from '../display-client/player/outputs/output.ts'
 import { outputsOf } from '../display-client/player/outputs/outputs.ts'
+import { RtigFeed } from '../display-client/player/rtigt047-feed.ts'
+import { AlphaModel } from '../display-client/simulators/alpha-model.ts'
+import { Am004Model } from '../display-client/simulators/am004-model.ts'
+import { signOf } from '../display-client/simulators/controlled-sign.ts'
+import { framesOf } from '../display-client/simulators/frames.ts'
+import { HanoverModel } from '../display-client/simulators/hanover-model.ts'
+import { IbisModel } from '../display-client/simulators/ibis-model.ts'
+import { MobitecModel } from '../display-client/simulators/mobitec-model.ts'
+import { Rtigt047Model } from '../display-client/simulators/rtigt047-model.ts'
+import { SignController } from '../display-client/simulators/sign-controller.ts'
+import type { SignModel } from '../display-client/simulators/sign-model.ts'
+import { SignSimulator } from '../display-client/simulators/sign-simulator.ts'
 import { amberAlert } from '../display-client/testkit/alerts.ts'
 import { feedOf } from '../display-client/testkit/feeds.ts'
-import { signOf } from '../display-client/testkit/multi-signs.ts'
-import { SignController } from '../display-client/testkit/sign-controller.ts'
-import { AlphaModel } from '../display-client/testkit/signs/alpha-model.ts'
-import { framesOf } from '../display-client/testkit/signs/frames.ts'
-import { HanoverModel } from '../display-client/testkit/signs/hanover-model.ts'
-import { IbisModel } from '../display-client/testkit/signs/ibis-model.ts'
-import { MobitecModel } from '../display-client/testkit/signs/mobitec-model.ts'
-import type { SignModel } from '../display-client/testkit/signs/sign-model.ts'
-import { SignSimulator } from '../display-client/testkit/signs/simulator.ts'
 import { TEST_TIME, TestClock } from '../display-client/testkit/test-clock.ts'
 import { readPanel } from './commands/panel-argument.ts'
 
@@ -40,11 +43,27 @@ const GAP = 14
 const LABEL = 24
 const COLUMN = 600
 
-const SIGNS: readonly { title: string; preset: string; make: () => SignModel }[] = [
+const SIGNS: readonly {
+  title: string
+  preset: string
+  /** What differs from the preset. */
+  changes?: (panel: Panel) => Panel
+  make: () => SignModel
+}[] = [
   {
     title: 'Alpha, 1x20: its running line in pieces',
     preset: 'ticker-1x20',
     make: () => new AlphaModel(1, false),
+  },
+  {
+    title: 'AM004, 3x16',
+    preset: 'stop-display-3x26',
+    changes: ({ characters, ...panel }) => ({
+      ...panel,
+      characters: characters && { ...characters, columns: 16, repertoire: 'ascii' },
+      output: { protocol: 'am004', address: 1, page: 'Z', home: 'A', refresh: 30 },
+    }),
+    make: () => new Am004Model(1, 3),
   },
   { title: 'IBIS DS009b, 1x24', preset: 'bus-interior-1x24', make: () => new IbisModel(1, 1) },
   { title: 'Hanover, 96x16', preset: 'led-96x16', make: () => new HanoverModel(1, 96, 16) },
@@ -77,12 +96,17 @@ function programmes(panel: Panel): readonly (readonly Programme[])[] {
 }
 
 /** Everything that is to be seen on a sign of one preset, for each of {@link MOMENTS}. */
-async function watch({ preset, make }: (typeof SIGNS)[number]): Promise<readonly (readonly LedFrame[])[]> {
+async function watch({
+  preset,
+  changes,
+  make,
+}: (typeof SIGNS)[number]): Promise<readonly (readonly LedFrame[])[]> {
   const held = new Disposables()
   const sign = held.add(new SignSimulator(make))
   await sign.start()
   const clock = new TestClock()
-  const profile = readPanel(preset)
+  const shipped = readPanel(preset)
+  const profile = changes ? changes(shipped) : shipped
   const output = { ...profile.output, connection: `tcp://${sign.address}` } as NonNullable<Panel['output']>
   const panel: Panel = { ...profile, output }
   const log = { info: () => {}, warn: (line: string) => console.error(line) }
@@ -125,6 +149,27 @@ async function watch({ preset, make }: (typeof SIGNS)[number]): Promise<readonly
   return moments
 }
 
+/** What a display that listens to MQTT shows, for each of {@link MOMENTS}. */
+function listen(preset: string): readonly (readonly LedFrame[])[] {
+  const device = { stop: '31000495', vendor: 'SIMULATED', device: '1' }
+  const output = { protocol: 'rtigt047', ...device, displayType: 'PID-LED', actionPriority: 1 } as const
+  const panel: Panel = { ...readPanel(preset), output: { ...output, target: 'FULL_SCREEN' } }
+  const { lines = 1, columns = 1 } = panel.characters ?? {}
+  const model = new Rtigt047Model({ ...device, lines, columns, canScroll: false })
+  const clock = new TestClock()
+  const displays = new RtigFeed({
+    ...{ player: 'picture', panels: [panel], clock },
+    log: { info: () => {}, warn: (line) => console.error(line) },
+    publish: (topic, payload) => void model.take(topic, Buffer.from(payload)),
+  })
+  return programmes(panel).map((moment) =>
+    moment.flatMap((programme) => {
+      displays.set(panel.id, programme)
+      return model.pages(clock.now()).flatMap(({ seen }) => framesOf(seen, { lines, columns }, font))
+    }),
+  )
+}
+
 /** What a controller puts up, for each of {@link MOMENTS}: for drivers there is no end card, only a dark sign. */
 async function control(preset: string): Promise<readonly (readonly LedFrame[])[]> {
   const panel = readPanel(preset)
@@ -145,7 +190,7 @@ async function control(preset: string): Promise<readonly (readonly LedFrame[])[]
       const wrong = controller.take(record).find(({ state }) => state === 'refused')
       if (wrong !== undefined) throw new Error(`${preset} refuses its message: ${wrong.reason}`)
     }
-    const frames = controller.pages.map(({ frame }) => frame)
+    const frames = controller.pictures.map(({ frame }) => frame)
     return frames.length > 0 ? frames : [dark]
   })
   feed.dispose()
@@ -179,6 +224,7 @@ async function row(title: string, moments: readonly (readonly LedFrame[])[]): Pr
   top = lowest + 10
 }
 for (const sign of SIGNS) await row(sign.title, await watch(sign))
+await row('RTIGT047, 3x26: its own lines and pages', listen('stop-display-3x26'))
 for (const preset of OFFERED)
   await row(`${readPanel(preset).title}, by its controller`, await control(preset))
 const width = GAP + MOMENTS.length * (COLUMN + GAP)

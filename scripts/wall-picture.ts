@@ -14,7 +14,7 @@ import { DEMO_PANELS, type DemoEvent, startDemo } from './demo/demo.ts'
 
 const FILE = process.argv[2] ?? fileURLToPath(new URL('../docs/wall.png', import.meta.url))
 const SIZE = { width: 1_920, height: 1_080 }
-/** Longer than the cross-fade in which a photo joins its text, ms. */
+/** Longer than the cross-fade in which a photo joins its text, and than what a start leaves for later, ms. */
 const SETTLING = 3_000
 
 const missing = screenMissing()
@@ -40,6 +40,8 @@ try {
   const page = await chromium.page(SIZE)
   await page.goto(demo.value.url)
   const photo = page.waitForResponse((response) => response.url().includes('/media/'))
+  // By then the player has done what every start takes, and the road signs are there.
+  await page.waitForTimeout(SETTLING)
   await page.getByRole('button', { name: /send/i }).click()
   await Promise.all([painted, photo])
   await page.waitForTimeout(SETTLING)

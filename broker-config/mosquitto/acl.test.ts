@@ -12,7 +12,9 @@ describe('the site broker', () => {
   const clients: MqttClient[] = []
 
   beforeAll(async () => {
-    broker = await startMosquitto({ users: ['issuer', 'supervisor', 'keeper', 'station-1', 'station-2'] })
+    broker = await startMosquitto({
+      users: ['issuer', 'supervisor', 'keeper', 'controller', 'station-1', 'station-2'],
+    })
   })
 
   afterEach(async () => {
@@ -107,6 +109,33 @@ describe('the site broker', () => {
   it('lets the keeper write no keys, no drills, and nothing of a player', async () => {
     for (const topic of ['kijkuit/v1/keys', 'kijkuit/v1/drills/nl', 'kijkuit/v1/players/station-1/health'])
       expect(await publishing('keeper', topic)).toBe(NOT_AUTHORIZED)
+  })
+
+  it('lets a controller say what it did with the signs of a player, who alone hears it', async () => {
+    const said: string[] = []
+    for (const name of ['station-1', 'station-2', 'keeper']) {
+      const one = await login(name)
+      one.on('message', (topic) => said.push(`${name} ${topic}`))
+      await one.subscribeAsync(['kijkuit/v1/players/+/acknowledgements'], { qos: 1 })
+    }
+    expect(await publishing('controller', 'kijkuit/v1/players/station-1/acknowledgements')).toBe(0)
+    expect(await publishing('controller', 'kijkuit/v1/players/station-2/acknowledgements')).toBe(0)
+    const own = (name: string) => `${name} kijkuit/v1/players/${name}/acknowledgements`
+    await expect.poll(() => said.toSorted()).toEqual([own('station-1'), own('station-2')])
+  })
+
+  it('lets nobody else say it, and a controller nothing else', async () => {
+    const topic = 'kijkuit/v1/players/station-1/acknowledgements'
+    for (const user of ['issuer', 'keeper', 'supervisor', 'station-2'])
+      expect(await publishing(user, topic), user).toBe(NOT_AUTHORIZED)
+    for (const other of [ALERT, 'feed', 'signs/drip', 'presence', 'acknowledgements/x'])
+      expect(
+        await publishing(
+          'controller',
+          other.includes('alerts') ? other : `kijkuit/v1/players/station-1/${other}`,
+        ),
+        other,
+      ).toBe(NOT_AUTHORIZED)
   })
 
   it('lets a player read its own health and nothing of another player', async () => {

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { formatFault } from '../base/document.ts'
+import type { BitmapFont } from '../compose/bitmap-font.ts'
 import { compose } from '../compose/compose.ts'
-import type { CompositionPage, PixelContent } from '../compose/composition.ts'
+import type { CompositionPage, PixelContent, TextBox } from '../compose/composition.ts'
 import type { Library } from '../compose/library.ts'
 import type { Panel } from '../panel/profile.ts'
 import { readLibrary } from '../player/library-files.ts'
+import { signOf } from '../simulators/controlled-sign.ts'
 import { amberAlert } from '../testkit/alerts.ts'
-import { signOf } from '../testkit/multi-signs.ts'
 import { allPresets, preset } from '../testkit/panels.ts'
 import { characterFrame, readCellFont } from './character-sign.ts'
 import { paintFrame } from './led-frame.ts'
@@ -33,9 +34,28 @@ async function written(panel: Panel, changes: Partial<MultiSign> = {}, alert = a
   return { sign, pages, made: writeMulti(pages, sign, panel.trafficSpeed > 0) }
 }
 
-/** A pictogram has no tag: MULTI knows only pictures that the sign already has. */
+/** A pictogram has no tag: MULTI knows only pictures that the sign already has. Without one its words stand in the middle. */
 function wordsOf(content: PixelContent): PixelContent {
-  return { ...content, boxes: content.boxes.filter((box) => box.type === 'text') }
+  const texts = content.boxes.filter((box) => box.type === 'text')
+  if (texts.length === content.boxes.length) return content
+  const typeOf = ({ font }: TextBox): BitmapFont => {
+    const type = library.bitmaps.find(({ name }) => name === font)
+    if (type === undefined) throw new Error(`no type ${font}`)
+    return type
+  }
+  const top = Math.min(...texts.map((box) => box.baseline - typeOf(box).ascent))
+  const bottom = Math.max(...texts.map((box) => box.baseline - typeOf(box).ascent + typeOf(box).height))
+  const down = Math.floor((content.height - (bottom - top)) / 2) - top
+  return {
+    ...content,
+    boxes: texts.map((box) => {
+      const line = texts.filter(({ baseline }) => baseline === box.baseline)
+      const left = Math.min(...line.map(({ x }) => x))
+      const right = Math.max(...line.map((one) => one.x + one.width - typeOf(one).spacing))
+      const across = Math.floor((content.width - (right - left)) / 2) - left
+      return { ...box, x: box.x + across, baseline: box.baseline + down }
+    }),
+  }
 }
 
 const page = (...lines: string[]): CompositionPage => ({
@@ -69,6 +89,20 @@ describe.each(ROAD.map((panel) => [panel.id, panel] as const))('on %s', (_, pane
     }
     expect(made.value).not.toMatch(/\[(fl|mv)/)
   })
+})
+
+test('the text under a pictogram moves into the middle, where nothing but words can be said', async () => {
+  const panel = preset('trailer-80x80')
+  const { vehicle: _, ...without } = amberAlert()
+  const { pages } = compose({ ...without }, panel, library)
+  const withPictogram = pages.filter(
+    ({ content }) => content.type === 'pixels' && content.boxes.some(({ type }) => type !== 'text'),
+  )
+  // Or this would hold of nothing.
+  expect(withPictogram.length).toBeGreaterThan(0)
+  const multi = writeMulti(withPictogram, await signOf(panel, library.bitmaps), true)
+  expect(multi.ok && multi.value).toMatch(/\[jp3\]\[jl3\]/)
+  expect(multi.ok && multi.value).not.toContain('[tr')
 })
 
 describe('a sign is sent only what it takes', () => {

@@ -24,7 +24,7 @@ const LONGEST_PAGE = 255
  * are checked here, before it is sent. It never flashes and never moves.
  *
  * Says every justification, colour and time itself: what a sign takes for granted differs from sign to sign. Leaves out
- * pictograms: MULTI knows no pictures but those that a sign already has.
+ * pictograms: MULTI knows no pictures but those that a sign already has. Where one stood, the lines move into the middle.
  *
  * @param drivers the readers drive by: pages are parted by dark
  * @returns the message, or why the sign would refuse it
@@ -105,9 +105,10 @@ function pixelLines(
 ): Result<readonly MultiPart[], MultiFault> {
   const texts = boxes.filter((box) => box.type === 'text')
   const baselines = [...new Set(texts.map(({ baseline }) => baseline))].sort((a, b) => a - b)
-  const lines = baselines.map((baseline) =>
+  const composed = baselines.map((baseline) =>
     texts.filter((box) => box.baseline === baseline).sort((a, b) => a.x - b.x),
   )
+  const lines = texts.length < boxes.length ? centred(composed, sign) : composed
   const placed = sign.fonts !== undefined && sign.cell.height === 0 && !isCentred(lines, sign)
   const parts: MultiPart[] = [
     ...wish({ tag: 'jp', value: placed ? 2 : 3 }),
@@ -142,24 +143,48 @@ function pixelLines(
   return ok(parts)
 }
 
+/** Texts beside each other, from the left. */
+type Line = readonly TextBox[]
+
 /** Rows that `[nl]` can put between two lines. */
 const MOST_SPACING = 9
 
 /** Whether lines of one type in the middle of the sign, one below the other, are just where the composer has put them. */
-function isCentred(lines: readonly (readonly TextBox[])[], { width, height, fonts }: WriteSign): boolean {
-  const gaps = lines.slice(1).map((line, index) => gapOf(lines[index]?.[0] as TextBox, line[0] as TextBox))
-  if (gaps.some((gap) => gap < 0 || gap > MOST_SPACING)) return false
+function isCentred(lines: readonly Line[], sign: WriteSign): boolean {
+  if (gapsOf(lines).some((gap) => gap < 0 || gap > MOST_SPACING)) return false
+  const { down, across } = wayToMiddle(lines, sign)
+  return down === 0 && across.every((way) => way === 0)
+}
+
+/** The same lines in the middle of the sign. */
+function centred(lines: readonly Line[], sign: WriteSign): readonly Line[] {
+  const { down, across } = wayToMiddle(lines, sign)
+  return lines.map((line, index) =>
+    line.map((box) => ({ ...box, x: box.x + (across[index] ?? 0), baseline: box.baseline + down })),
+  )
+}
+
+/** px from where lines stand to the middle of the sign: all of them down, and each to the right. Nowhere when its types are not known. */
+function wayToMiddle(
+  lines: readonly Line[],
+  { width, height, fonts }: WriteSign,
+): { readonly down: number; readonly across: readonly number[] } {
   const first = lines[0]?.[0]
   const ascent = first && ascentOf(fonts, first.font)
-  if (first === undefined || ascent === undefined) return true
-  const tall =
-    lines.reduce((sum, [box]) => sum + (box?.size ?? 0), 0) + gaps.reduce((sum, gap) => sum + gap, 0)
-  if (first.baseline - ascent !== Math.floor((height - tall) / 2)) return false
-  return lines.every((line) => {
-    const [start, end] = [line[0] as TextBox, line.at(-1) as TextBox]
-    const spacing = fontNamed(fonts, end.font)?.spacing ?? 0
-    return start.x === Math.floor((width - (end.x + end.width - spacing - start.x)) / 2)
-  })
+  if (first === undefined || ascent === undefined) return { down: 0, across: lines.map(() => 0) }
+  const tall = [...lines.map(([box]) => box?.size ?? 0), ...gapsOf(lines)].reduce((sum, one) => sum + one, 0)
+  return {
+    down: Math.floor((height - tall) / 2) - (first.baseline - ascent),
+    across: lines.map((line) => {
+      const [start, end] = [line[0] as TextBox, line.at(-1) as TextBox]
+      const spacing = fontNamed(fonts, end.font)?.spacing ?? 0
+      return Math.floor((width - (end.x + end.width - spacing - start.x)) / 2) - start.x
+    }),
+  }
+}
+
+function gapsOf(lines: readonly Line[]): readonly number[] {
+  return lines.slice(1).map((line, index) => gapOf(lines[index]?.[0] as TextBox, line[0] as TextBox))
 }
 
 function gapOf(above: TextBox, below: TextBox): number {

@@ -11,6 +11,7 @@ import { openDatabase } from './database.ts'
 import { PlayerEvents } from './events.ts'
 import { FeedCounter } from './feed/counter.ts'
 import { Feed, type FeedOptions } from './feed/feed.ts'
+import { MqttAcknowledgements } from './feed/mqtt-acknowledgements.ts'
 import { fullHealth, type HealthParts, summary } from './health.ts'
 import { Intake } from './intake.ts'
 import { KeyringStore, readInstalledKeyring } from './keyring-store.ts'
@@ -121,13 +122,16 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   // 4. The ways out, still closed: what is said before they open is kept or said anew.
   const publish: FeedOptions['publish'] = (...message) => links.publishEverywhere(...message)
   const displays = new RtigFeed({ player, panels, clock, log, publish })
+  const acknowledgements =
+    config.feed && new MqttAcknowledgements({ player, names: config.feed.names, clock, log })
   const { needed, wanted } = playerSubscriptions(areas)
   const links = new Links({
     ...{ brokers, player, clock, random, log, session },
-    subscriptions: { needed, wanted: [...wanted, ...displays.filters] },
+    subscriptions: { needed, wanted: [...wanted, ...displays.filters, ...(acknowledgements?.filters ?? [])] },
     health: () => summary(parts),
     onMessage: (delivery) => {
-      if (!displays.take(delivery)) intake.take(delivery)
+      const isTaken = displays.take(delivery) || acknowledgements?.take(delivery, signs)
+      if (!isTaken) intake.take(delivery)
     },
     onConnected: () => {
       signs.publishAll()

@@ -32,7 +32,8 @@ function feed(output: object = {}) {
 }
 
 const CONTENT = { type: 'characters', lines: ['AMBER ALERT', 'Zoë <b>', '{12-ABC-3}'] }
-const COMPOSITION = { languages: ['nl'], pages: [{ dwell: 5_000, content: CONTENT }] }
+const FACTS = ['AMBER ALERT', 'Zoë <b> {12-ABC-3}'].map((text) => ({ text }))
+const COMPOSITION = { languages: ['nl'], pages: [{ dwell: 5_000, content: CONTENT }], chosen: FACTS }
 /** Of a programme only what the feed looks at. */
 const PROGRAMME = [
   { about: { kind: 'amber' }, live: true, until: TEST_TIME + HOUR, composition: COMPOSITION },
@@ -50,7 +51,7 @@ describe('displays of RTIGT047', () => {
     expect(options).toEqual({ retain: true, lifetime: 3_600 })
     expect(payload).toEqual({
       informationMessage: {
-        messageText: [{ lang: 'NL', text: 'AMBER ALERT Zoë <b> {12-ABC-3}' }],
+        messageText: [{ lang: 'NL', text: 'AMBER ALERT - Zoë <b> {12-ABC-3}' }],
         earliestDisplayTime: '2026-11-22T16:00:00+00:00',
         latestDisplayTime: '2026-11-22T17:00:00+00:00',
         messagePriority: 'EMERGENCY',

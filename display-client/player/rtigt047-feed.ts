@@ -72,7 +72,7 @@ export class RtigFeed implements SignSink {
       const payload = rtigContent(display.output, {
         id: display.id,
         language: first.composition.languages[0] ?? 'nl',
-        text: pages.map(({ lines }) => lines.join(' ')).join(' '),
+        text: programme.flatMap(({ composition }) => composition.chosen.map(({ text }) => text)).join(' - '),
         from: this.#options.clock.now(),
         until,
         isEmergency: programme.some(({ live, about }) => live && about.kind !== 'community'),

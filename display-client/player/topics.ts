@@ -38,6 +38,9 @@ export const signTopic = (player: string, panel: string): string => `${ROOT}/pla
 /** Retained: the heartbeat of the feed of all signs of a player. */
 export const feedTopic = (player: string): string => `${ROOT}/players/${player}/feed`
 
+/** Not retained: what controllers of signs have done with what the feed offers them. The only topic of a player that others write. */
+export const acknowledgementsTopic = (player: string): string => `${ROOT}/players/${player}/acknowledgements`
+
 /**
  * Not retained: what the keeper of the list (scripts/keeper) sends to itself, to see that it can read alert topics and has
  * read what came before. In an area that nobody has (ISO 3166: `zz` is free for use), so no player gets it.

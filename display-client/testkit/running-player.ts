@@ -41,13 +41,15 @@ export interface RunningPlayerOptions {
   readonly clock: Clock
   /** What differs of the sign, as it stands in `player.yaml`. */
   readonly sign?: Readonly<Record<string, unknown>>
+  /** `feed` as it stands in `player.yaml`. */
+  readonly feed?: Readonly<Record<string, unknown>>
   /** 0 up to 1; 0 = no player waits for anything that is spread over a fleet. */
   readonly random?: () => number
 }
 
 /** Starts a player of the area nl on `folder`; a second one on the same folder is its restart. */
 export async function runPlayer(options: RunningPlayerOptions): Promise<RunningPlayer> {
-  const { folder, brokers, keyring, clock, sign, random = () => 0 } = options
+  const { folder, brokers, keyring, clock, sign, feed, random = () => 0 } = options
   await writeFile(folder.join('keyring-installed.json'), keyring)
   await writeFile(
     folder.join('player.yaml'),
@@ -59,6 +61,7 @@ export async function runPlayer(options: RunningPlayerOptions): Promise<RunningP
       keyring: 'keyring-installed.json',
       data: 'data',
       server: { port: 0 },
+      ...(feed && { feed }),
       // What is live is what these tests ask; an end card would be a page of ours without it.
       panels: [{ id: 'sign', preset: 'ticker-1x20', endCard: false, ...sign }],
     }),

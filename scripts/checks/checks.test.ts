@@ -138,6 +138,7 @@ describe('import direction', () => {
     plant('display-client/player/protocol.ts', "import './ledger.ts'\nexport const word = 1\n")
     plant('display-client/player/ledger.ts', 'export type Page = 1\n')
     plant('display-client/player/ledger.test.ts', '')
+    plant('display-client/player/feed/feed.ts', 'export const word = 1\n')
     plant('display-client/paint/other-way.ts', "import './no-cycles.ts'\n")
     plant('scripts/other.ts', '')
 
@@ -162,6 +163,10 @@ describe('import direction', () => {
         'player-imports-down': "import '../screen/page.ts'",
         'development-packages-are-for-development': "import 'vitest'",
         'test-code-is-for-tests': "import './ledger.test.ts'",
+      },
+      simulators: {
+        'simulators-are-the-other-side': "import { word } from '../player/feed/feed.ts'",
+        'simulators-know-only-the-feed': "import type { Page } from '../player/ledger.ts'",
       },
       screen: {
         'screen-knows-only-the-protocol': "import type { Page } from '../player/ledger.ts'",

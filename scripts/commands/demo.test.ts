@@ -104,12 +104,14 @@ function watch(url: string, panel: string): void {
 const leftBehind = () => readdir(folder.path)
 
 describe('kijkuit demo', () => {
-  it('shows an alert on eight panels, updates and ends it by three buttons, and leaves nothing behind', async () => {
+  it('shows an alert on twelve panels, updates and ends it by three buttons, and leaves nothing behind', async () => {
     const demo = new Demo('--port', '0')
     const url = String((await demo.event({ event: 'listening' }))['url'])
     expect((await demo.event({ event: 'armed' }))['sinceStart']).toBeGreaterThan(0)
     expect(await leftBehind()).toHaveLength(1)
-    for (const panel of DEMO_PANELS) watch(url, panel)
+    // A sign is looked at by the demo itself: it has no viewer.
+    const { panels } = await stateOf(fetch(new URL('demo/state', url)))
+    for (const { id, wire } of panels) if (wire === undefined) watch(url, id)
     const wall = connect(url, '/demo/events')
     const seen: Event[] = []
     wall.on('message', (data) => seen.push(JSON.parse(String(data))))
@@ -123,9 +125,9 @@ describe('kijkuit demo', () => {
       headline: 'Zoë (8) vermist in Utrecht',
     })
     expect(sent.panels.map(({ id }) => id)).toEqual([...DEMO_PANELS])
-    expect(sent.panels.find(({ id }) => id === 'character-3x16')?.characters).toEqual({
-      lines: 3,
-      columns: 16,
+    expect(sent.panels.find(({ id }) => id === 'ticker-1x20')).toMatchObject({
+      wire: 'Alpha over TCP',
+      characters: { lines: 1, columns: 20 },
     })
     for (const panel of DEMO_PANELS) {
       const receipt = await demo.event({ event: 'receipt', kind: 'shown', panel, revision: 1 })
@@ -159,7 +161,51 @@ describe('kijkuit demo', () => {
     expect(demo.events.at(-1)).toEqual({ event: 'stopped' })
     expect(await leftBehind()).toEqual([])
     await expect(fetch(url)).rejects.toThrow()
-  })
+  }, 60_000)
+
+  it('shows what its signs show, and tells them again when they have lost their power', async () => {
+    const demo = new Demo('--port', '0')
+    const url = String((await demo.event({ event: 'listening' }))['url'])
+    await demo.event({ event: 'armed' })
+    const signs = (await stateOf(fetch(new URL('demo/state', url)))).panels.flatMap(({ id, wire }) =>
+      wire === undefined ? [] : [id],
+    )
+    const wall = connect(url, '/demo/events')
+    const glass = new Map<string, { isTold: boolean; pages: { content: { pixels: string } }[] }>()
+    let isCut = false
+    wall.on('message', (data) => {
+      const { type, panel, ...seen } = JSON.parse(String(data))
+      if (type !== 'sign') return
+      glass.set(panel, seen)
+      isCut ||= glass.size === signs.length && [...glass.values()].every(({ pages }) => pages.length === 0)
+    })
+    expect(signs).toHaveLength(8)
+    const told = () => signs.filter((id) => glass.get(id)?.isTold)
+    const eventually = (all: readonly string[]) =>
+      expect.poll(told, { timeout: 20_000, interval: 50 }).toEqual(all)
+    // Those of the traffic system come last.
+    await expect.poll(() => glass.size, { timeout: 20_000 }).toBe(signs.length)
+    await eventually([])
+
+    await press(url, 'send')
+    await eventually(signs)
+    for (const id of signs) {
+      const dots = (glass.get(id)?.pages ?? []).map(({ content }) => Buffer.from(content.pixels, 'base64'))
+      expect(
+        dots.some((one) => one.some((dot) => dot > 0)),
+        id,
+      ).toBe(true)
+    }
+    expect((await press(url, 'power')).status).toBe(200)
+    expect(isCut).toBe(true)
+    await eventually(signs)
+
+    await press(url, 'end')
+    for (const panel of signs) await demo.event({ event: 'receipt', kind: 'removed', panel })
+    demo.child.kill('SIGTERM')
+    expect(await demo.status).toBe(0)
+    expect(await leftBehind()).toEqual([])
+  }, 60_000)
 
   it('puts back a live alert that its broker has lost', async () => {
     const demo = new Demo('--port', '0')

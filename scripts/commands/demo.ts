@@ -20,7 +20,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
   program
     .command('demo')
     .description(
-      'see an alert arrive, be updated and end on eight unlike panels, in the browser; nothing is left behind',
+      'see an alert arrive, be updated and end on twelve unlike panels, in the browser; nothing is left behind',
     )
     .option('--port <number>', 'where the wall is served', wholeNumber(0, 65_535), USUAL_PORT)
     .option('--seconds <number>', 'stop by itself after so many seconds', wholeNumber(1, 86_400))

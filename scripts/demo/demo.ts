@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,9 +17,11 @@ import { panelMessage } from '../../display-client/player/panel-message.ts'
 import { startPlayer } from '../../display-client/player/player.ts'
 import type { PanelMessage } from '../../display-client/player/protocol.ts'
 import { connectIssuer } from '../issuer/connection.ts'
-import { type KeeperOptions, startKeeper } from '../keeper/keeper.ts'
+import { startKeeper } from '../keeper/keeper.ts'
 import { startEmbeddedBroker } from './embedded-broker.ts'
 import { DEMO_AREA, openShow, type Sent } from './show.ts'
+import { SignWatch } from './sign-watch.ts'
+import { type DemoSign, FONT_NUMBERS, openControlled, openSigns, SIGN_PANELS, WIRES } from './signs.ts'
 import { Wall, type WallPanel, type WallReceipt, type WallState } from './wall.ts'
 
 /** What happens in the demo, in the order in which it happens. */
@@ -53,27 +56,22 @@ export interface Demo extends Disposable {
   dispose(): Promise<void>
 }
 
-/** Eight unlike panels, by the names of their presets. */
-export const DEMO_PANELS = [
-  'station-landscape',
-  'station-portrait',
-  'transit-bar',
-  'atm',
-  'drip-city-192x128',
-  'text-car-112x80',
-  'character-3x16',
-  'ticker-1x20',
-] as const
+/** Screens, by the names of their presets. */
+const SCREENS = ['station-landscape', 'station-portrait', 'transit-bar', 'atm']
+
+/** Twelve unlike panels: screens, and simulated signs that are driven over their own wires. */
+export const DEMO_PANELS: readonly string[] = [...SCREENS, ...SIGN_PANELS]
 
 /** The one that alert.yaml names. */
 const SENDER = 'politie@demo.kijkuit.example'
 const KEY_ID = 'demo'
 const KEYRING = 'keyring.json'
+const TOKEN = 'feed.token'
 const DAY = 24 * 60 * 60_000
 
 /**
- * Starts a broker, an issuer with throw-away keys, a player with eight panels and a keeper of the list, all in this process
- * and on loopback.
+ * Starts a broker, an issuer with throw-away keys, simulated signs, a player with twelve panels and a keeper of the list, all in
+ * this process and on loopback.
  *
  * @returns the demo as soon as its page is served; or one line that says why not
  */
@@ -97,7 +95,11 @@ async function start(options: DemoOptions, held: Disposables): Promise<Result<De
   const folder = await temporaryFolder(held)
   const key = await writeKeys(folder, clock)
   const configFile = join(folder, 'player.yaml')
-  writeFileSync(configFile, playerYaml(broker.url, port))
+  // The signs before the player, which is told where they are.
+  const { signs, panels: signPanels } = await openSigns(broker.url, clock, held)
+  const token = randomBytes(24).toString('base64url')
+  writeFileSync(join(folder, TOKEN), `${token}\n`, { mode: 0o600 })
+  writeFileSync(configFile, playerYaml(broker.url, port, signPanels))
   const config = loadConfig(configFile)
   if (!config.ok) return fail(config.failure.map(formatFault).join('\n'))
   const cellFont = await readCellFont()
@@ -115,14 +117,41 @@ async function start(options: DemoOptions, held: Disposables): Promise<Result<De
     }
     wall.showState()
   }
+  const onReceipt = (receipt: WallReceipt): void => {
+    onEvent({ event: 'receipt', ...receipt })
+    wall.showReceipt(receipt)
+  }
   const show = openShow({ connection, key, clock, onChange })
+  /** ms since what made a panel show an alert, or clear it, was sent; what made it go was sent last. */
+  const since = ({ incident, revision, kind }: Omit<WallReceipt, 'sincePublish'>, at: number) => {
+    const sent = kind === 'shown' ? sentAt.get(`${incident} ${revision}`) : show.latest?.at
+    return sent === undefined ? undefined : at - sent
+  }
+  const watch = held.add(
+    new SignWatch({
+      panels: SIGN_PANELS,
+      font: cellFont.value,
+      onChange: (glass) => wall.showSign(glass),
+      onReceipt: (receipt) => {
+        const sincePublish = since(receipt, clock.now())
+        if (sincePublish !== undefined) onReceipt({ ...receipt, sincePublish })
+      },
+    }),
+  )
   const wall = new Wall({
     screenDirectory,
-    actions: { send: () => show.send(), update: () => show.update(), end: () => show.end() },
+    actions: {
+      ...{ send: () => show.send(), update: () => show.update(), end: () => show.end() },
+      power: () => watch.cutPower(),
+    },
+    signs: () => watch.glass,
     state: () => ({ panels, alert: liveAlert(show.live), port: servedPort }),
     onFailure: (error) => log.warn(`not sent: ${error instanceof Error ? error.message : error}`),
   })
   held.add(wall)
+  const watchSign = (sign: DemoSign): void =>
+    watch.add(sign, config.value.panels.find(({ id }) => id === sign.panel)?.characters)
+  signs.forEach(watchSign)
 
   // 4. The player.
   const player = await startPlayer({
@@ -133,56 +162,65 @@ async function start(options: DemoOptions, held: Disposables): Promise<Result<De
   held.add(player.value)
   const url = `${player.value.address}/`
   servedPort = Number(new URL(url).port)
-  const startKeeping = onceKeeping(held, {
-    ...{
-      name: 'keeper',
-      brokers: [{ url: broker.url }],
-      areas: [DEMO_AREA],
-      key,
-      clock,
-      random: Math.random,
-    },
-    ...{ keyring: join(folder, KEYRING), data: join(folder, 'keeper') },
-    // That it has connected is no news to who has just seen the player do it.
-    log: { info: () => {}, warn: (line) => log.warn(line) },
-    onEvent: ({ type, ...event }) => {
-      if (type === 'restored' && 'topic' in event) onEvent({ event: type, topic: event.topic })
-    },
+  const startKeeping = later(held, async () => {
+    const keeper = await startKeeper({
+      ...{ name: 'keeper', brokers: [{ url: broker.url }], areas: [DEMO_AREA], key, clock },
+      ...{ random: Math.random, keyring: join(folder, KEYRING), data: join(folder, 'keeper') },
+      // That it has connected is no news to who has just seen the player do it.
+      log: { info: () => {}, warn: (line) => log.warn(line) },
+      onEvent: ({ type, ...event }) => {
+        if (type === 'restored' && 'topic' in event) onEvent({ event: type, topic: event.topic })
+      },
+    })
+    if (keeper.ok) return keeper.value
+    log.warn(`the list of live alerts is not kept: ${keeper.failure}`)
+    return undefined
   })
-  const stopListening = player.value.events.on((event) => {
+  const { events, feedAddress = '' } = player.value
+  const startControlled = later(held, async () => {
+    const controlled = await openControlled(config.value.panels, feedAddress, token, clock)
+    const on = new Disposables()
+    for (const one of controlled) {
+      watchSign(one)
+      await on.add(one.sign).powerOn()
+    }
+    return on
+  })
+  const stopListening = events.on((event) => {
     if (event.type === 'armed') {
       onEvent({ event: 'armed', sinceStart: Math.round(performance.now()) })
+      startControlled()
       startKeeping()
       show.prepare().catch((error: unknown) => log.warn(`the portrait cannot be drawn: ${error}`))
     }
-    if (event.type !== 'receipt' || event.panel === undefined) return
+    if (event.type !== 'receipt') return
     const { panel, incident, revision, kind, at } = event
-    if (kind !== 'shown' && kind !== 'removed') return
-    // What is removed was sent a while ago; what made it go was sent last.
-    const since = kind === 'shown' ? sentAt.get(`${incident} ${revision}`) : show.latest?.at
-    if (since === undefined) return
-    const receipt: WallReceipt = { panel, incident, revision, kind, sincePublish: at - since }
-    onEvent({ event: 'receipt', ...receipt })
-    wall.showReceipt(receipt)
+    // What is composed goes out now, what is verified has been presented: only then can a sign have it.
+    if (panel !== undefined && kind === 'composed') watch.awaitShown(panel, incident, revision)
+    if (kind === 'verified' && show.latest?.alert.msgType === 'Cancel') watch.awaitRemoved(incident, revision)
+    if (panel === undefined || SIGN_PANELS.includes(panel) || (kind !== 'shown' && kind !== 'removed')) return
+    const receipt = { panel, incident, revision, kind }
+    const sincePublish = since(receipt, at)
+    if (sincePublish !== undefined) onReceipt({ ...receipt, sincePublish })
   })
   held.defer(stopListening)
   onEvent({ event: 'listening', url, broker: broker.url })
   return ok({ url, broker: broker.url, dispose: () => held.dispose() })
 }
 
-/** The keeper of the list starts when somebody first calls this: not before the wall is ready. */
-function onceKeeping(held: Disposables, options: KeeperOptions): () => void {
-  let [isKeeping, isOver] = [false, false]
+/** Starts something when it is first called: not before the wall is ready. What is there too late is let go at once. */
+function later(held: Disposables, start: () => Promise<Disposable | undefined>): () => void {
+  let [isStarted, isOver] = [false, false]
   held.defer(() => {
     isOver = true
   })
   return () => {
-    if (isKeeping) return
-    isKeeping = true
-    void startKeeper(options).then(async (keeper) => {
-      if (!keeper.ok) options.log.warn(`the list of live alerts is not kept: ${keeper.failure}`)
-      else if (isOver) await keeper.value.dispose()
-      else held.add(keeper.value)
+    if (isStarted) return
+    isStarted = true
+    void start().then(async (started) => {
+      if (started === undefined) return
+      if (isOver) await started.dispose()
+      else held.add(started)
     })
   }
 }
@@ -193,11 +231,14 @@ function liveAlert(alert: Alert | undefined): WallState['alert'] {
   return { incident, revision, headline: info[0]?.headline ?? '', expires }
 }
 
-function wallPanel({ characters }: Panel, message: PanelMessage): WallPanel {
+function wallPanel({ id, characters }: Panel, message: PanelMessage): WallPanel {
   const { type: _, protocol: __, ...panel } = message
-  if (characters === undefined) return panel
-  const { lines, columns } = characters
-  return { ...panel, characters: { lines, columns } }
+  const wire = WIRES.get(id)
+  return {
+    ...panel,
+    ...(characters && { characters: { lines: characters.lines, columns: characters.columns } }),
+    ...(wire !== undefined && { wire }),
+  }
 }
 
 /** A folder that goes with the demo, also when the demo ends in a way that was not foreseen. */
@@ -226,8 +267,8 @@ function writeKeys(folder: string, clock: Clock): KeyFile {
   return file
 }
 
-function playerYaml(broker: string, port: number): string {
-  const panels = DEMO_PANELS.map((preset) => `  - { id: ${preset}, preset: ${preset} }`)
+function playerYaml(broker: string, port: number, signs: readonly string[]): string {
+  const panels = [...SCREENS.map((preset) => `{ id: ${preset}, preset: ${preset} }`), ...signs]
   return `schema: kijkuit-player/1
 player: demo
 brokers: [${broker}]
@@ -235,7 +276,10 @@ areas: [${DEMO_AREA}]
 keyring: ${KEYRING}
 data: data
 server: { port: ${port} }
+feed:
+  listen: { host: 127.0.0.1, port: 0, tokenFile: ${TOKEN} }
+  fonts: ${JSON.stringify(FONT_NUMBERS)}
 panels:
-${panels.join('\n')}
+${panels.map((panel) => `  - ${panel}`).join('\n')}
 `
 }

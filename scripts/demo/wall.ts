@@ -5,11 +5,14 @@ import type { WebSocket } from 'ws'
 import type { Disposable } from '../../display-client/base/disposal.ts'
 import type { PanelMessage } from '../../display-client/player/protocol.ts'
 import type { Route, RouteRequest } from '../../display-client/player/server.ts'
+import type { SignGlass } from './sign-watch.ts'
 
 /** A panel on the wall. */
 export interface WallPanel extends Omit<PanelMessage, 'type' | 'protocol'> {
   /** Of a sign that is addressed by characters. */
   readonly characters?: { readonly lines: number; readonly columns: number }
+  /** How its simulated sign is told, for people; then the wall shows the sign, and not what the player means to be on it. */
+  readonly wire?: string
 }
 
 /** Everything that the wall shows beside the panels themselves. */
@@ -26,21 +29,23 @@ export interface WallState {
   readonly port: number
 }
 
-/** A panel has painted, or taken away, what was sent. */
+/** A panel has painted, or taken away, what was sent; or its sign has. */
 export interface WallReceipt {
   readonly panel: string
   readonly incident: string
   readonly revision: number
   readonly kind: 'shown' | 'removed'
-  /** ms from the button to the painted frame */
+  /** ms from the button to the painted frame, or to the sign's having it */
   readonly sincePublish: number
 }
 
-/** What the three buttons do. Each settles when the broker has taken the message. */
+/** What the buttons do. The first three settle when the broker has taken the message. */
 export interface WallActions {
   send(): Promise<void>
   update(): Promise<void>
   end(): Promise<void>
+  /** Cuts the power of the simulated signs for a moment; settles when they have it again. */
+  power(): Promise<void>
 }
 
 export interface WallOptions {
@@ -48,6 +53,8 @@ export interface WallOptions {
   readonly screenDirectory: string
   readonly actions: WallActions
   state(): WallState
+  /** What is to be seen on each simulated sign. */
+  signs(): readonly SignGlass[]
   /** An action failed because of this; shown to the person who runs the demo. */
   onFailure(error: unknown): void
 }
@@ -63,13 +70,14 @@ export class Wall implements Disposable {
 
   constructor(options: WallOptions) {
     this.#options = options
-    const { send, update, end } = options.actions
+    const { send, update, end, power } = options.actions
     this.routes = [
       { method: 'GET', path: '/', handle: (_request, response) => this.#page(response) },
       { method: 'GET', path: '/demo/state', handle: (_request, response) => this.#answer(response) },
       { method: 'POST', path: '/demo/send', handle: (...both) => this.#act(send, ...both) },
       { method: 'POST', path: '/demo/update', handle: (...both) => this.#act(update, ...both) },
       { method: 'POST', path: '/demo/end', handle: (...both) => this.#act(end, ...both) },
+      { method: 'POST', path: '/demo/power', handle: (...both) => this.#act(power, ...both) },
       { method: 'WS', path: '/demo/events', connect: (socket) => this.#connect(socket) },
     ]
   }
@@ -81,6 +89,11 @@ export class Wall implements Disposable {
 
   showReceipt(receipt: WallReceipt): void {
     this.#broadcast({ type: 'receipt', ...receipt })
+  }
+
+  /** What is to be seen on a simulated sign now. */
+  showSign(glass: SignGlass): void {
+    this.#broadcast({ type: 'sign', ...glass })
   }
 
   dispose(): void {
@@ -133,6 +146,7 @@ export class Wall implements Disposable {
     // Nothing is expected from there.
     socket.on('message', () => socket.close(1008))
     socket.send(JSON.stringify({ type: 'state', ...this.#options.state() }))
+    for (const glass of this.#options.signs()) socket.send(JSON.stringify({ type: 'sign', ...glass }))
   }
 
   #broadcast(event: object): void {

@@ -29,7 +29,9 @@ export const COMMAND = {
   made: 'dist/kijkuit',
   sources: [
     'scripts/kijkuit.ts',
-    ...['base', 'alert', 'panel', 'compose', 'paint', 'player'].map((layer) => `display-client/${layer}`),
+    ...['base', 'alert', 'panel', 'compose', 'paint', 'player', 'simulators'].map(
+      (layer) => `display-client/${layer}`,
+    ),
     ...['commands', 'demo', 'issuer', 'keeper'].map((folder) => `scripts/${folder}`),
   ],
 }

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { fail, ok, type Result } from '../../base/result.ts'
 import { MULTI_ERRORS } from '../../paint/multi.ts'
 
+/** Bytes: 2000 signs acknowledged at once take some 240 kB. */
+export const LARGEST_ACKNOWLEDGEMENTS = 512 * 1024
+
 /** Why a controller does not show what it is offered: what NTCIP 1203 says of a message, or of its activation. */
 export const REFUSALS = [
   ...(Object.keys(MULTI_ERRORS) as (keyof typeof MULTI_ERRORS)[]),
@@ -46,4 +49,28 @@ export function readAcknowledgements(bytes: Uint8Array): Result<readonly Acknowl
   if (read.success) return ok(read.data.acknowledgements)
   const [issue] = read.error.issues
   return fail(`${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'is wrong'}`)
+}
+
+/** Whoever knows what was offered. */
+export interface Acknowledged {
+  /** @returns what is wrong with it, in one sentence */
+  acknowledge(acknowledgement: Acknowledgement): string | undefined
+}
+
+/**
+ * Takes what a controller has sent, by whatever carrier.
+ *
+ * @param panels by the names that controllers may use for them
+ * @returns a sentence for each that could not be taken; or, of something of another form, one sentence, and nothing was taken
+ */
+export function takeAcknowledgements(
+  bytes: Uint8Array,
+  feed: Acknowledged,
+  panels: ReadonlyMap<string, string>,
+): Result<readonly string[], string> {
+  const read = readAcknowledgements(bytes)
+  if (!read.ok) return read
+  return ok(
+    read.value.flatMap((one) => feed.acknowledge({ ...one, sign: panels.get(one.sign) ?? one.sign }) ?? []),
+  )
 }

@@ -1,18 +1,19 @@
-import { writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Disposables } from '../../base/disposal.ts'
 import { amberAlert } from '../../testkit/alerts.ts'
-import { certificateAuthority } from '../../testkit/certificates.ts'
+import { type Certificate, certificateAuthority } from '../../testkit/certificates.ts'
 import { feedOf, type TestFeed } from '../../testkit/feeds.ts'
 import { preset } from '../../testkit/panels.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../testkit/temporary-folder.ts'
 import { readLibrary } from '../library-files.ts'
-import { RequestLimit } from './access.ts'
 import type { FeedListen } from './feed-config.ts'
 import { type FeedServer, startFeedServer } from './feed-server.ts'
+import { RequestLimit } from './request-limit.ts'
 
 const read = await readLibrary()
 if (!read.ok) throw new Error('no library')
@@ -36,10 +37,11 @@ const LISTEN: FeedListen = {
   },
 }
 
-async function open(listen: Partial<FeedListen> = {}) {
+async function open(listen: Partial<FeedListen> = {}, lines: string[] = []) {
   return startFeedServer({
     listen: { ...LISTEN, tokenFile: folder.join('token'), ...listen },
-    ...{ feed: test1.feed, names: NAMES, clock: test1.clock, log: { info: () => {}, warn: () => {} } },
+    ...{ feed: test1.feed, names: NAMES, clock: test1.clock },
+    log: { info: () => {}, warn: (line) => void lines.push(line) },
   })
 }
 
@@ -105,7 +107,7 @@ describe('the feed over HTTP', () => {
     expect(news.status).toBe(200)
     expect((await news.json()).records[0].state).toBe('offer')
     const inVain = get('/feed/v1', { 'If-None-Match': news.headers.get('etag') ?? '', Prefer: 'wait=20' })
-    await vi.waitFor(() => expect(test1.clock.waiting).toBe(2))
+    await vi.waitFor(() => expect(test1.clock.waiting).toBe(3))
     test1.clock.advance(20_000)
     expect((await inVain).status).toBe(304)
   })
@@ -242,7 +244,7 @@ describe('the feed is bounded', () => {
     // As many answers as fill every buffer on the way.
     const ask = `GET /feed/v1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`
     socket.write(ask.repeat(2_000))
-    await vi.waitFor(() => expect(test1.clock.waiting).toBeGreaterThan(1), { timeout: 5_000 })
+    await vi.waitFor(() => expect(test1.clock.waiting).toBeGreaterThan(2), { timeout: 5_000 })
     test1.clock.advance(30_000)
     socket.resume()
     await closed
@@ -275,22 +277,72 @@ describe('the feed opens', () => {
     const opened = await open({ ...own, tokenFile: undefined, clientCa: authority.cert })
     if (!opened.ok) throw new Error(opened.failure)
     held.add(opened.value)
-    const { readFileSync } = await import('node:fs')
-    const status = (client?: { cert: string; key: string }) =>
-      new Promise<number | string>((resolve) => {
-        const request = secureRequest(`${opened.value.address}/feed/v1`, {
-          ca: readFileSync(authority.cert),
-          ...(client && { cert: readFileSync(client.cert), key: readFileSync(client.key) }),
-        })
-        request.on('response', (response) => {
-          response.resume()
-          resolve(response.statusCode ?? 0)
-        })
-        request.on('error', () => resolve('refused'))
-        request.end()
-      })
+    const status = (client?: Certificate) => secureStatus(opened.value, authority.cert, client)
     expect(await status(await authority.client('controller'))).toBe(200)
     expect(await status()).toBe('refused')
     expect(await status(await other.client('stranger'))).toBe('refused')
   })
+  test('anew with what is put in place of its token and certificates, and says what is wrong with them', async () => {
+    const authority = await certificateAuthority(folder)
+    const own = await authority.server('server')
+    const clients = await authority.client('controller')
+    await copyFile(authority.cert, folder.join('clients.pem'))
+    const lines: string[] = []
+    const opened = await open({ ...own, clientCa: folder.join('clients.pem') }, lines)
+    if (!opened.ok) throw new Error(opened.failure)
+    held.add(opened.value)
+    const status = (client?: Certificate, token?: string) =>
+      secureStatus(opened.value, authority.cert, client, token)
+    const renewed = 'another-token-of-the-test-0123'
+    expect([await status(undefined, TOKEN), await status(undefined, renewed)]).toEqual([200, 401])
+    expect(await status(clients)).toBe(200)
+
+    await writeFile(folder.join('token'), `${renewed}\n`)
+    expect(await status(undefined, TOKEN)).toBe(200)
+    test1.clock.advance(30_000)
+    expect([await status(undefined, TOKEN), await status(undefined, renewed)]).toEqual([401, 200])
+
+    // Half a renewal: what was in force stays so, and it is said once.
+    const other = await certificateAuthority(folder, 'other')
+    await writeFile(folder.join('clients.pem'), 'no PEM')
+    test1.clock.advance(60_000)
+    expect(await status(clients)).toBe(200)
+    expect(lines).toEqual([expect.stringMatching(/^the feed: .*PEM.*; what was in force stays so$/)])
+
+    await copyFile(other.cert, folder.join('clients.pem'))
+    test1.clock.advance(30_000)
+    expect(await status(clients)).toBe(401)
+    expect(await status(await other.client('next'))).toBe(200)
+
+    // The certificate of the feed itself.
+    expect(await status(undefined, renewed)).toBe(200)
+    const its = await other.server('renewed')
+    await Promise.all([copyFile(its.cert, own.cert), copyFile(its.key, own.key)])
+    test1.clock.advance(30_000)
+    expect(await status(undefined, renewed)).toBe('refused')
+    expect(await secureStatus(opened.value, other.cert, undefined, renewed)).toBe(200)
+    expect(lines).toHaveLength(1)
+  })
 })
+
+/** What the feed answers over a connection of its own; `refused` when there is none. @param ca of the feed */
+function secureStatus(
+  { address }: FeedServer,
+  ca: string,
+  client?: Certificate,
+  token?: string,
+): Promise<number | string> {
+  return new Promise((resolve) => {
+    const request = secureRequest(`${address}/feed/v1`, {
+      ...{ ca: readFileSync(ca), agent: false },
+      ...(client && { cert: readFileSync(client.cert), key: readFileSync(client.key) }),
+      ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
+    })
+    request.on('response', (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    request.on('error', () => resolve('refused'))
+    request.end()
+  })
+}

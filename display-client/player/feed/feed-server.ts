@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs'
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https'
 import type { Clock } from '../../base/clock.ts'
 import { type Disposable, Disposables } from '../../base/disposal.ts'
 import { fail, ok, type Result } from '../../base/result.ts'
+import { diskFiles } from '../files.ts'
 import type { Log } from '../log.ts'
-import { isAllowed, RequestLimit, SHORTEST_TOKEN } from './access.ts'
-import { readAcknowledgements } from './acknowledgement.ts'
+import { isAllowed } from './access.ts'
+import { LARGEST_ACKNOWLEDGEMENTS, takeAcknowledgements } from './acknowledgement.ts'
 import { datexStatus } from './datex.ts'
 import type { Feed, HeldRecord } from './feed.ts'
 import type { FeedListen } from './feed-config.ts'
-import { irisTsv, plainText, type SignNames } from './formats.ts'
+import { type FeedTls, RenewedCredentials, readFeedCredentials } from './feed-credentials.ts'
+import { irisTsv, panelsByName, plainText, type SignNames } from './formats.ts'
 import type { SignRecord } from './record.ts'
+import { RequestLimit } from './request-limit.ts'
 
 // Not by import, see server.ts.
 const { createServer } = process.getBuiltinModule('node:http')
@@ -33,8 +35,6 @@ export interface FeedServer extends Disposable {
 
 const ROOT = '/feed/v1'
 const LARGEST_HEADERS = 8 * 1024
-/** Bytes: 2000 signs acknowledged at once take some 240 kB. */
-const LARGEST_BODY = 512 * 1024
 /** ms for a whole request to come in. */
 const REQUEST_TIME = 10_000
 /** ms for an answer to be taken; who reads 2000 signs slower than this gets them never. */
@@ -57,11 +57,17 @@ const KEEP_ALIVE = 65_000
  */
 export async function startFeedServer(options: FeedServerOptions): Promise<Result<FeedServer, string>> {
   const { listen, clock, log } = options
-  const token = readToken(listen.tokenFile)
-  if (!token.ok) return token
-  const made = makeServer(listen)
-  if (!made.ok) return made
-  const http = made.value
+  const read = readFeedCredentials(listen, diskFiles)
+  if (!read.ok) return read
+  const http = makeServer(read.value.tls, listen)
+  const credentials = new RenewedCredentials(read.value, {
+    ...{ listen, clock, log, files: diskFiles },
+    onTls: (tls) => {
+      if (http instanceof SecureServer) http.setSecureContext(tls)
+      // Whoever was let in by an old certificate has to show one again.
+      http.closeAllConnections()
+    },
+  })
   http.maxConnections = MOST_CONNECTIONS
   http.maxRequestsPerSocket = MOST_REQUESTS
   http.keepAliveTimeout = KEEP_ALIVE
@@ -75,7 +81,7 @@ export async function startFeedServer(options: FeedServerOptions): Promise<Resul
       response.setHeader('Retry-After', '1')
       return refuse(response, 429, 'that is too often; use If-None-Match with Prefer: wait=30')
     }
-    if (!isAllowed(request, token.value)) {
+    if (!isAllowed(request, credentials.token)) {
       response.setHeader('WWW-Authenticate', 'Bearer, Basic realm="kijkuit feed"')
       return refuse(response, 401, 'needs the token of the feed, or a certificate')
     }
@@ -97,6 +103,7 @@ export async function startFeedServer(options: FeedServerOptions): Promise<Resul
       }),
   )
   held.add(controller)
+  held.add(credentials).watch()
   const bound = http.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : listen.port
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host
@@ -115,7 +122,7 @@ class FeedAnswers implements Disposable {
 
   constructor(options: FeedServerOptions) {
     this.#options = options
-    this.#panels = new Map(Object.entries(options.names).map(([panel, name]) => [name, panel]))
+    this.#panels = panelsByName(options.names)
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -234,17 +241,14 @@ class FeedAnswers implements Disposable {
     const body = await readBody(request)
     if (body === undefined) {
       response.setHeader('Connection', 'close')
-      refuse(response, 413, `more than ${LARGEST_BODY} bytes`)
+      refuse(response, 413, `more than ${LARGEST_ACKNOWLEDGEMENTS} bytes`)
       // Whatever still comes is not read.
       response.on('finish', () => request.socket.destroy())
       return
     }
-    const read = readAcknowledgements(body)
-    if (!read.ok) return refuse(response, 400, read.failure)
-    const refused = read.value.flatMap((one) => {
-      const why = this.#options.feed.acknowledge({ ...one, sign: this.#panels.get(one.sign) ?? one.sign })
-      return why === undefined ? [] : [why]
-    })
+    const taken = takeAcknowledgements(body, this.#options.feed, this.#panels)
+    if (!taken.ok) return refuse(response, 400, taken.failure)
+    const refused = taken.value
     response.statusCode = refused.length === 0 ? 204 : 422
     if (refused.length === 0) response.end()
     else send(response, 'text/plain; charset=utf-8', `${refused.join('\n')}\n`)
@@ -279,13 +283,13 @@ function drained(response: ServerResponse): Promise<void> {
 
 /** undefined when it is too large: by what it says, or by what comes. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return undefined
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_ACKNOWLEDGEMENTS) return undefined
   const chunks: Buffer[] = []
   let size = 0
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= LARGEST_BODY) chunks.push(chunk)
+      if (size <= LARGEST_ACKNOWLEDGEMENTS) chunks.push(chunk)
       else {
         request.pause()
         request.removeAllListeners('data')
@@ -308,48 +312,19 @@ function refuse(response: ServerResponse, status: number, reason: string): void 
   send(response, 'text/plain; charset=utf-8', `${reason}\n`)
 }
 
-function readToken(file: string | undefined): Result<string | undefined, string> {
-  if (file === undefined) return ok(undefined)
-  try {
-    const token = readFileSync(file, 'utf8').trim()
-    return new RegExp(`^[\\x21-\\x7e]{${SHORTEST_TOKEN},}$`).test(token)
-      ? ok(token)
-      : fail(
-          `${file} holds no token: it must be one line of at least ${SHORTEST_TOKEN} letters, digits and signs`,
-        )
-  } catch {
-    return fail(`${file} cannot be read; correct its permissions`)
-  }
-}
-
-function makeServer(listen: FeedListen): Result<HttpServer, string> {
+function makeServer(tls: FeedTls | undefined, { clientCa, tokenFile }: FeedListen): HttpServer {
   const bounds = {
     maxHeaderSize: LARGEST_HEADERS,
     requestTimeout: REQUEST_TIME,
     headersTimeout: REQUEST_TIME,
   }
-  if (listen.cert === undefined || listen.key === undefined) return ok(createServer(bounds))
-  try {
-    return ok(
-      createSecureServer({
-        ...bounds,
-        minVersion: 'TLSv1.2',
-        handshakeTimeout: REQUEST_TIME,
-        cert: readFileSync(listen.cert),
-        key: readFileSync(listen.key),
-        ...(listen.clientCa !== undefined && {
-          ca: readFileSync(listen.clientCa),
-          requestCert: true,
-          // With a token either will do.
-          rejectUnauthorized: listen.tokenFile === undefined,
-        }),
-      }),
-    )
-  } catch (error) {
-    return fail(
-      `cert, key or clientCa of the feed is no PEM that OpenSSL can read, or they do not belong together (${error})`,
-    )
-  }
+  if (tls === undefined) return createServer(bounds)
+  return createSecureServer({
+    ...{ ...bounds, handshakeTimeout: REQUEST_TIME },
+    ...tls,
+    // With a token either will do.
+    ...(clientCa !== undefined && { requestCert: true, rejectUnauthorized: tokenFile === undefined }),
+  })
 }
 
 function listening(http: HttpServer, { host, port }: FeedListen): Promise<string | undefined> {

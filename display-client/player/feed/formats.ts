@@ -8,6 +8,11 @@ export function nameOf(names: SignNames, panel: string): string {
   return (Object.hasOwn(names, panel) ? names[panel] : undefined) ?? panel
 }
 
+/** What is meant by a name of the traffic system. */
+export function panelsByName(names: SignNames): ReadonlyMap<string, string> {
+  return new Map(Object.entries(names).map(([panel, name]) => [name, panel]))
+}
+
 /** Characters of one line, the most that IRIS reads (docs/msg_feed.md). */
 const LONGEST_LINE = 1_024
 

@@ -1,10 +1,12 @@
-import type { PanelMessage } from '../../player/protocol.ts'
+import type { PanelMessage, StagePage } from '../../player/protocol.ts'
 
-/** The demo's own small interface, same origin: what there is, three things to do, and what comes of them. */
+/** The demo's own small interface, same origin: what there is, what can be done, and what comes of it. */
 
 export interface WallPanel extends Omit<PanelMessage, 'type' | 'protocol'> {
   /** Of a sign that is addressed by characters. */
   readonly characters?: { readonly lines: number; readonly columns: number }
+  /** How its sign is told; then what the sign itself shows comes by `sign` events. */
+  readonly wire?: string
 }
 
 export interface WallAlert {
@@ -28,14 +30,27 @@ export interface Receipt {
   readonly incident: string
   readonly revision: number
   readonly kind: 'shown' | 'removed'
-  /** From publishing to the painted frame, ms. */
+  /** From publishing to the painted frame, or to its sign's having it, ms. */
   readonly sincePublish: number
 }
 
-/** What arrives on `WS /demo/events`. */
-export type DemoEvent = ({ readonly type: 'state' } & WallState) | ({ readonly type: 'receipt' } & Receipt)
+/** What is to be seen on the sign of a panel. */
+export interface SignGlass {
+  readonly panel: string
+  /** None = it is dark. */
+  readonly pages: readonly StagePage[]
+  /** Whether it shows something that it was told. */
+  readonly isTold: boolean
+}
 
-export type Action = 'send' | 'update' | 'end'
+/** What arrives on `WS /demo/events`. */
+export type DemoEvent =
+  | ({ readonly type: 'state' } & WallState)
+  | ({ readonly type: 'receipt' } & Receipt)
+  | ({ readonly type: 'sign' } & SignGlass)
+
+/** `power`: the signs lose theirs for a moment. */
+export type Action = 'send' | 'update' | 'end' | 'power'
 
 /** Asks the demo to do something. */
 export async function act(action: Action): Promise<WallState | undefined> {
@@ -62,7 +77,7 @@ export function readEvent(data: unknown): DemoEvent | undefined {
   if (typeof data !== 'string') return undefined
   try {
     const event = JSON.parse(data) as DemoEvent
-    return event.type === 'state' || event.type === 'receipt' ? event : undefined
+    return ['state', 'receipt', 'sign'].includes(event.type) ? event : undefined
   } catch {
     return undefined
   }

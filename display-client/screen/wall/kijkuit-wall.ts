@@ -14,6 +14,7 @@ const ACTIONS: readonly (readonly [Action, string])[] = [
   ['send', 'Send alert'],
   ['update', 'Update'],
   ['end', 'End'],
+  ['power', 'Cut sign power'],
 ]
 
 /** Of the row that shows all panels at one scale, px. */
@@ -22,10 +23,10 @@ const ROW_HEIGHT = 44
 /** Padding above and below and the two gaps of wall.css, px. */
 const FRAME = 22 + 26 + 26 + 16
 
-/** `<kijkuit-wall>`: all panels of the demo at once, live, with three buttons. */
+/** `<kijkuit-wall>`: all panels of the demo at once, live, with a few buttons. */
 export class KijkuitWall extends LitElement {
   #model: WallModel = EMPTY
-  #arrangement: Arrangement = { columns: [], scrolls: false }
+  #arrangement: Arrangement = { placed: [], height: 0, scrolls: false }
   /** What stops the view of a panel, by its element. */
   readonly #views = new Map<KijkuitPanel, () => void>()
   #events: Connection | undefined
@@ -79,18 +80,15 @@ export class KijkuitWall extends LitElement {
           )}
         </div>
       </header>
-      <main>
-        ${this.#arrangement.columns.map(
-          (column) =>
-            html`<div class="column">${repeat(
-              column,
-              ({ panel }) => panel.id,
-              (placed) => this.#drawPanel(placed),
-            )}</div>`,
+      <main ${place({ height: `${this.#arrangement.height}px` })}>
+        ${repeat(
+          this.#arrangement.placed,
+          ({ panel }) => panel.id,
+          (placed) => this.#drawPanel(placed),
         )}
       </main>
       <footer>
-        <p>Milliseconds run from publishing over MQTT to the frame that painted it here.</p>
+        <p>Milliseconds run from publishing over MQTT to the painted frame. Signs are simulated, told over their own wires, and drawn as they are.</p>
         <p>Proportions are true, sizes fitted to this page.<span class="about-row"> The outlines above are at one scale.</span></p>
       </footer>
     `
@@ -107,15 +105,18 @@ export class KijkuitWall extends LitElement {
       stop()
       this.#views.delete(element)
     }
-    for (const placed of this.#arrangement.columns.flat()) {
+    for (const placed of this.#arrangement.placed) {
       const element = [...elements].find(({ dataset }) => dataset['panel'] === placed.panel.id)
       if (element === undefined) continue
       element.configure(placed.panel, placed.pitch)
       element.style.transform = placed.scale === 1 ? '' : `scale(${placed.scale})`
-      if (!this.#views.has(element))
+      const { id, wire } = placed.panel
+      // Of a panel with a sign the wall shows the sign.
+      if (wire !== undefined) void element.show(this.#model.signs.get(id)?.pages ?? [])
+      else if (!this.#views.has(element))
         this.#views.set(
           element,
-          view(placed.panel.id, element, () => {}),
+          view(id, element, () => {}),
         )
     }
   }
@@ -135,9 +136,10 @@ export class KijkuitWall extends LitElement {
     </div>`
   }
 
-  #drawPanel({ panel, width, height }: Placed): TemplateResult {
+  #drawPanel({ panel, left, top, width, height }: Placed): TemplateResult {
     const status = statusOf(this.#model, panel.id)
-    return html`<figure ${place({ width: `${Math.max(width, LABEL_WIDTH)}px` })}>
+    const at = { left: `${left}px`, top: `${top}px`, width: `${Math.max(width, LABEL_WIDTH)}px` }
+    return html`<figure ${place(at)}>
       <div class="glass ${panel.surface}" ${place({ width: `${width}px`, height: `${height}px` })}>
         <kijkuit-panel data-panel=${panel.id}></kijkuit-panel>
       </div>

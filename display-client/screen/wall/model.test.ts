@@ -56,6 +56,15 @@ describe('a panel', () => {
     expect(statusOf(play(state(null), receipt({}), state(alert)), 'atm').phase).toBe('shown')
   })
 
+  it('waits again when its sign has lost what it was told', () => {
+    const glass = { type: 'sign' as const, panel: 'atm', pages: [] }
+    const shown = [state(alert), receipt({}), { ...glass, isTold: true }]
+    expect(statusOf(play(...shown), 'atm').phase).toBe('shown')
+    const cut = [...shown, { ...glass, isTold: false }]
+    expect(statusOf(play(...cut), 'atm')).toEqual({ phase: 'waiting' })
+    expect(statusOf(play(...cut, { ...glass, isTold: true }), 'atm').phase).toBe('shown')
+  })
+
   it('is leaving until its receipt says that it is clear', () => {
     const ended = [state(alert), receipt({}), state(null)]
     expect(statusOf(play(...ended), 'atm')).toEqual({ phase: 'leaving' })
@@ -68,12 +77,18 @@ describe('a panel', () => {
 
 describe('the buttons', () => {
   it('offer sending without an alert, updating and ending with one', () => {
-    expect(allowed(play(state(null)))).toEqual({ send: true, update: false, end: false })
-    expect(allowed(play(state(alert)))).toEqual({ send: false, update: true, end: true })
+    expect(allowed(play(state(null)))).toEqual({ send: true, update: false, end: false, power: false })
+    expect(allowed(play(state(alert)))).toEqual({ send: false, update: true, end: true, power: false })
+  })
+
+  it('offer to cut the power where there are signs', () => {
+    const { panels } = state(null)
+    const signs = panels.map((one) => ({ ...one, wire: 'Alpha over TCP' }))
+    expect(allowed(play({ ...state(null), panels: signs })).power).toBe(true)
   })
 
   it('offer nothing while something is asked, or while the player is away', () => {
-    const none = { send: false, update: false, end: false }
+    const none = { send: false, update: false, end: false, power: false }
     expect(allowed({ ...play(state(alert)), pending: 'end' })).toEqual(none)
     expect(allowed({ ...play(state(alert)), connected: false })).toEqual(none)
     expect(allowed(EMPTY)).toEqual(none)
@@ -92,11 +107,7 @@ describe('the sentence', () => {
       'Signing and publishing the alert.',
     ],
     ['while panels are missing', play(state(alert), receipt({})), 'Sent. On 1 of 2 panels so far.'],
-    [
-      'when all have it',
-      play(state(alert), ...both),
-      'Sent. On all 2 panels; the last was painted after 84 ms.',
-    ],
+    ['when all have it', play(state(alert), ...both), 'Sent. On all 2 panels; the last after 84 ms.'],
     [
       'after an update',
       play(state({ ...alert, revision: 2 }), ...both),

@@ -1,4 +1,4 @@
-import type { Action, DemoEvent, Receipt, WallState } from './demo.ts'
+import type { Action, DemoEvent, Receipt, SignGlass, WallState } from './demo.ts'
 
 /** Everything the wall knows. */
 export interface WallModel {
@@ -11,6 +11,8 @@ export interface WallModel {
   readonly refused: boolean
   /** The last of every panel. */
   readonly receipts: ReadonlyMap<string, Receipt>
+  /** What is to be seen on each sign. */
+  readonly signs: ReadonlyMap<string, SignGlass>
 }
 
 export const EMPTY: WallModel = {
@@ -19,6 +21,7 @@ export const EMPTY: WallModel = {
   pending: undefined,
   refused: false,
   receipts: new Map(),
+  signs: new Map(),
 }
 
 /** The model after an event of the demo. */
@@ -27,6 +30,7 @@ export function after(model: WallModel, event: DemoEvent): WallModel {
     const { type: _, ...state } = event
     return { ...model, state, connected: true }
   }
+  if (event.type === 'sign') return { ...model, signs: new Map(model.signs).set(event.panel, event) }
   return { ...model, receipts: new Map(model.receipts).set(event.panel, event) }
 }
 
@@ -44,14 +48,17 @@ export function statusOf(model: WallModel, panel: string): PanelStatus {
     return receipt.kind === 'removed' ? { phase: 'gone', since: receipt.sincePublish } : { phase: 'leaving' }
   }
   if (receipt?.incident !== alert.incident || receipt.revision < alert.revision) return { phase: 'waiting' }
+  // A sign that has lost its power since.
+  if (receipt.kind === 'shown' && model.signs.get(panel)?.isTold === false) return { phase: 'waiting' }
   return { phase: receipt.kind === 'removed' ? 'gone' : 'shown', since: receipt.sincePublish }
 }
 
-/** Which of the three actions make sense now. */
+/** Which of the actions make sense now. */
 export function allowed({ state, connected, pending }: WallModel): Readonly<Record<Action, boolean>> {
   const ready = connected && pending === undefined && state !== undefined
   const live = ready && state.alert !== null
-  return { send: ready && !live, update: live, end: live }
+  const power = ready && state.panels.some(({ wire }) => wire !== undefined)
+  return { send: ready && !live, update: live, end: live, power }
 }
 
 /** What just happened, in plain words. */
@@ -78,13 +85,14 @@ export function sentence(model: WallModel): string {
   const what = alert.revision > 1 ? `Updated to revision ${alert.revision}.` : 'Sent.'
   return done.length < panels.length
     ? `${what} On ${done.length} of ${panels.length} panels so far.`
-    : `${what} On all ${panels.length} panels; the last was painted after ${milliseconds(slowest)}.`
+    : `${what} On all ${panels.length} panels; the last after ${milliseconds(slowest)}.`
 }
 
 const PENDING: Readonly<Record<Action, string>> = {
   send: 'Signing and publishing the alert.',
   update: 'Signing and publishing the update.',
   end: 'Signing and publishing the end.',
+  power: 'The signs have no power. The player tells them again when they are back.',
 }
 
 /** `42 ms`, `1.25 s` */

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { PixelContent } from '../../compose/composition.ts'
+import type { FrameContent } from '../../player/protocol.ts'
 import { startChromium, type TestBrowser } from '../../testkit/chromium.ts'
 import {
   builtScreen,
@@ -21,6 +22,7 @@ const PANELS: WallPanel[] = [
     height: 8,
     pitch: 10,
     characters: { lines: 1, columns: 20 },
+    wire: 'Alpha over TCP',
   },
 ]
 const content: PixelContent = {
@@ -47,7 +49,7 @@ const alert = (revision: number): WallAlert => ({
 const status = () => tab.getByRole('status').textContent()
 const button = (name: string) => tab.getByRole('button', { name, exact: true })
 const enabled = async () => {
-  const names = ['Send alert', 'Update', 'End']
+  const names = ['Send alert', 'Update', 'End', 'Cut sign power']
   const states = await Promise.all(names.map((name) => button(name).getAttribute('aria-disabled')))
   return names.filter((_, index) => states[index] === 'false')
 }
@@ -64,7 +66,7 @@ afterAll(async () => {
 beforeEach(async () => {
   server = await startStageServer(
     files,
-    PANELS.map(({ characters: _, ...panel }) => panel),
+    PANELS.map(({ characters: _, wire: __, ...panel }) => panel),
   )
   server.setDemo(demo(null))
   tab = await chromium.page({ width: 1440, height: 900 })
@@ -83,13 +85,13 @@ afterEach(async () => {
 it('shows every panel by name, size and state, at once and without a complaint of the browser', async () => {
   expect(await tab.locator('figcaption .name').allTextContents()).toEqual([
     'Station screen',
-    'Ticker',
     'Text car',
+    'Ticker',
   ])
   expect(await tab.locator('figcaption .size').allTextContents()).toEqual([
     '1920 × 1080 px · 1.21 × 0.68 m',
-    '1 × 20 characters · 1.20 × 0.08 m',
     '112 × 80 px · 2.24 × 1.60 m',
+    'Alpha over TCP · 1 × 20 characters',
   ])
   expect(await tab.locator('figcaption .phase').allTextContents()).toEqual(['idle', 'idle', 'idle'])
   expect(
@@ -99,11 +101,11 @@ it('shows every panel by name, size and state, at once and without a complaint o
 })
 
 it('sends, updates and ends with three buttons, and says what came of it', async () => {
-  expect(await enabled()).toEqual(['Send alert'])
+  expect(await enabled()).toEqual(['Send alert', 'Cut sign power'])
   server.setDemo(demo(alert(1)))
   await button('Send alert').click()
   await expect.poll(status).toBe('Sent. On 0 of 3 panels so far.')
-  expect(await enabled()).toEqual(['Update', 'End'])
+  expect(await enabled()).toEqual(['Update', 'End', 'Cut sign power'])
   for (const [index, { id }] of PANELS.entries()) {
     server.announce({
       type: 'receipt',
@@ -114,8 +116,8 @@ it('sends, updates and ends with three buttons, and says what came of it', async
       sincePublish: 40 + index,
     })
   }
-  await expect.poll(status).toBe('Sent. On all 3 panels; the last was painted after 42 ms.')
-  expect(await tab.locator('figcaption .since').allTextContents()).toEqual(['40 ms', '42 ms', '41 ms'])
+  await expect.poll(status).toBe('Sent. On all 3 panels; the last after 42 ms.')
+  expect(await tab.locator('figcaption .since').allTextContents()).toEqual(['40 ms', '41 ms', '42 ms'])
   expect(await tab.locator('.alert').textContent()).toMatch(
     /^AMBER Alert Sanne \(8\)expires in (1:00:00|59:\d\d)$/,
   )
@@ -151,7 +153,7 @@ it('says so when the demo refuses, and when the player is away, and comes back b
   await expect.poll(status).toBe('The player does not answer. The panels keep what they show.')
   expect(await enabled()).toEqual([])
   server.setReachable(true)
-  await expect.poll(enabled).toEqual(['Send alert'])
+  await expect.poll(enabled).toEqual(['Send alert', 'Cut sign power'])
 })
 
 it('draws every panel live from its own stage and acknowledges it', async () => {
@@ -163,4 +165,33 @@ it('draws every panel live from its own stage and acknowledges it', async () => 
   const glass = await tab.locator('.glass.screen').boundingBox()
   expect(fill?.width).toBeCloseTo(glass?.width ?? 0, 0)
   expect(fill?.height).toBeCloseTo((glass?.height ?? 0) / 2, 0)
+})
+
+it('draws what a sign shows, as it is, and asks for no stage of its panel', async () => {
+  /** Dots of the canvas that are as bright as a lit one. */
+  const lit = () =>
+    tab.evaluate(`(() => {
+      const canvas = document.querySelector('[data-panel="ticker"] canvas')
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      return data.reduce((sum, value, at) => sum + (at % 4 === 0 && value === 255 ? 1 : 0), 0)
+    })()`)
+  expect(await lit()).toBe(0)
+  const pixels = Buffer.from(Array.from({ length: 120 * 8 }, (_, at) => (at < 120 ? 1 : 0))).toString(
+    'base64',
+  )
+  const frame: FrameContent = {
+    ...{ type: 'frame', width: 120, height: 8, palette: ['#000000', '#ffb000'] },
+    pixels,
+  }
+  server.announce({ type: 'sign', panel: 'ticker', pages: [{ dwell: 0, content: frame }], isTold: true })
+  await expect.poll(lit).toBeGreaterThan(120)
+  server.announce({ type: 'sign', panel: 'ticker', pages: [], isTold: false })
+  await expect.poll(lit).toBe(0)
+  expect(server.connections('ticker')).toBe(0)
+  expect(server.connections('sign')).toBe(1)
+})
+
+it('cuts the power of its signs by a button', async () => {
+  await button('Cut sign power').click()
+  await expect.poll(() => server.asked).toEqual(['power'])
 })

@@ -1,17 +1,13 @@
-import type { BitmapFont } from '../../compose/bitmap-font.ts'
-import { type Characters, characterFrame } from '../../paint/character-sign.ts'
-import type { LedFrame } from '../../paint/led-frame.ts'
-import type { SignModel } from './sign-model.ts'
+import type { BitmapFont } from '../compose/bitmap-font.ts'
+import { type Characters, characterFrame } from '../paint/character-sign.ts'
+import type { LedFrame } from '../paint/led-frame.ts'
+import type { Seen } from './sign-model.ts'
 
 /**
  * What is to be seen on a sign, as dots. A line that is longer than the sign runs by, and is cut into pieces that the sign shows one after
  * the other.
  */
-export function framesOf(
-  seen: SignModel['seen'],
-  { columns, lines }: Characters,
-  font: BitmapFont,
-): readonly LedFrame[] {
+export function framesOf(seen: Seen, { columns, lines }: Characters, font: BitmapFont): readonly LedFrame[] {
   if ('pixels' in seen) return [seen]
   const running = seen.find((line) => Array.from(line).length > columns)
   if (running === undefined) return [characterFrame(seen, { lines, columns }, font)]

@@ -6,12 +6,15 @@ export class Am004Model implements SignModel {
   readonly dangers: string[] = []
   spoiled = 0
   readonly #address: number
+  readonly #home: readonly string[]
   readonly #lines: number
   #buffer = ''
   #pages = new Map<string, string>()
   #running = 'A'
 
-  constructor(address: number, lines: number) {
+  /** @param home what its owner has on it, line by line */
+  constructor(address: number, lines: number, home: readonly string[] = [OWNERS_TEXT]) {
+    this.#home = home
     this.#address = address
     this.#lines = lines
     this.loseMemory()
@@ -25,7 +28,7 @@ export class Am004Model implements SignModel {
   }
 
   loseMemory(): void {
-    this.#pages = new Map([['1A', OWNERS_TEXT]])
+    this.#pages = new Map(this.#home.map((text, row) => [`${row + 1}A`, text]))
     this.#running = 'A'
   }
 

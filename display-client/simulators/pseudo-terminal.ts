@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, constants, existsSync, openSync } from 'node:fs'
-import type { Disposable } from '../../base/disposal.ts'
+import type { Disposable } from '../base/disposal.ts'
 
 /**
  * A pseudo-terminal at `path` whose other end is a TCP connection: a serial line to a simulated sign (Debian package socat). It knows no

@@ -1,6 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import type { Disposable } from '../../base/disposal.ts'
-import type { SignModel } from './sign-model.ts'
+import type { SeenPage, SignModel, SimulatedSign } from './sign-model.ts'
 
 /** How a sign behaves. */
 export type Behaviour =
@@ -14,8 +13,9 @@ export type Behaviour =
   | 'breaks off'
 
 /** A sign on the network. Everything but `well` neither understands nor shows what it is told. */
-export class SignSimulator implements Disposable {
+export class SignSimulator implements SimulatedSign {
   readonly model: SignModel
+  onTold: () => void = () => {}
   behaviour: Behaviour = 'well'
   /** Every byte that came, of all connections. */
   readonly received: number[] = []
@@ -24,6 +24,7 @@ export class SignSimulator implements Disposable {
   readonly #decoy: SignModel
   readonly #sockets = new Set<Socket>()
   #server: Server | undefined
+  #hasPower = true
   #port: number
 
   /**
@@ -41,11 +42,29 @@ export class SignSimulator implements Disposable {
     return `127.0.0.1:${this.#port}`
   }
 
+  get pages(): readonly SeenPage[] {
+    return this.#hasPower ? [{ dwell: 0, seen: this.model.seen }] : []
+  }
+
+  async powerOff(): Promise<void> {
+    this.#hasPower = false
+    this.model.loseMemory()
+    await this.stop()
+  }
+
+  async powerOn(): Promise<void> {
+    this.#hasPower = true
+    await this.start()
+  }
+
   /** Switches the network side on. */
   async start(): Promise<void> {
     const server = createServer((socket) => this.#welcome(socket))
     this.#server = server
-    await new Promise<void>((ready) => server.listen(this.#port, '127.0.0.1', ready))
+    await new Promise<void>((ready, reject) => {
+      server.once('error', reject)
+      server.listen(this.#port, '127.0.0.1', ready)
+    })
     this.#port = (server.address() as AddressInfo).port
   }
 
@@ -77,6 +96,7 @@ export class SignSimulator implements Disposable {
         const answer = this.#answer(byte)
         if (answer !== undefined && answer !== '') socket.write(answer, 'latin1')
       }
+      this.onTold()
     })
   }
 

@@ -1,4 +1,4 @@
-import { AMBER, type LedFrame, UNLIT } from '../../paint/led-frame.ts'
+import { AMBER, type LedFrame, UNLIT } from '../paint/led-frame.ts'
 import type { SignModel } from './sign-model.ts'
 
 /** A Hanover sign: dots, told as hexadecimal digits, column by column. It never answers. */

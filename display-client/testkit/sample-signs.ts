@@ -1,9 +1,9 @@
-import { AlphaModel } from './alpha-model.ts'
-import { Am004Model } from './am004-model.ts'
-import { HanoverModel } from './hanover-model.ts'
-import { IbisModel } from './ibis-model.ts'
-import { MobitecModel } from './mobitec-model.ts'
-import type { SignModel } from './sign-model.ts'
+import { AlphaModel } from '../simulators/alpha-model.ts'
+import { Am004Model } from '../simulators/am004-model.ts'
+import { HanoverModel } from '../simulators/hanover-model.ts'
+import { IbisModel } from '../simulators/ibis-model.ts'
+import { MobitecModel } from '../simulators/mobitec-model.ts'
+import type { SignModel } from '../simulators/sign-model.ts'
 
 /** A panel whose sign speaks a protocol, and that sign. */
 export interface SampleSign {

@@ -1,4 +1,4 @@
-import { AMBER, type LedFrame, UNLIT } from '../../paint/led-frame.ts'
+import { AMBER, type LedFrame, UNLIT } from '../paint/led-frame.ts'
 import type { SignModel } from './sign-model.ts'
 
 /** A Mobitec sign: draws the columns of font 77H; text in other fonts is not known here. It never answers. */

@@ -10,17 +10,22 @@ export class AlphaModel implements SignModel {
   /** How the priority text is shown: `b` held, `a` rotating. */
   mode = ''
   readonly #address: number
+  readonly #home: string
   #packet: number[] | undefined
   #priority = ''
 
-  /** @param acknowledges whether it says ACK and NAK */
-  constructor(address: number, acknowledges: boolean) {
+  /**
+   * @param acknowledges whether it says ACK and NAK
+   * @param home what its owner has on it
+   */
+  constructor(address: number, acknowledges: boolean, home = OWNERS_TEXT) {
+    this.#home = home
     this.#address = address
     this.refusal = acknowledges ? '\x15' : undefined
   }
 
   get seen(): readonly string[] {
-    return [this.#priority === '' ? OWNERS_TEXT : this.#priority]
+    return [this.#priority === '' ? this.#home : this.#priority]
   }
 
   loseMemory(): void {

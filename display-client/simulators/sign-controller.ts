@@ -4,6 +4,7 @@ import type { MultiSign } from '../paint/multi-sign.ts'
 import type { Acknowledgement } from '../player/feed/acknowledgement.ts'
 import type { FeedEnvelope, FeedIssue } from '../player/feed/feed.ts'
 import type { SignRecord } from '../player/feed/record.ts'
+import type { SeenPage, SimulatedSign } from './sign-model.ts'
 
 export interface SignControllerOptions {
   /** Of the feed: `http://127.0.0.1:port`; undefined = it is told by {@link SignController.hear} and {@link SignController.take}. */
@@ -16,12 +17,18 @@ export interface SignControllerOptions {
   readonly clock: Clock
 }
 
+/** s that an answer may wait for news, and ms after which a feed that is not there is asked again. */
+const WAIT = 30
+const PAUSE = 1_000
+
 /**
  * A controller of one sign, as a traffic system would build it after docs/feed.md: it polls or is told, shows what is offered
  * through the MULTI of its sign, blanks when the feed goes stale, and says what it has done.
  */
-export class SignController {
+export class SignController implements SimulatedSign {
+  onTold: () => void = () => {}
   readonly #options: SignControllerOptions
+  #following: { readonly stop: AbortController; readonly done: Promise<void> } | undefined
   #newest: Pick<FeedIssue, 'epoch' | 'sequence'> = { epoch: 0, sequence: 0 }
   #record: SignRecord | undefined
   /** By its own clock: clocks of two machines differ, a duration does not. */
@@ -36,17 +43,67 @@ export class SignController {
   }
 
   /** What stands on the sign now; none = it is dark. */
-  get pages(): readonly MultiPicture[] {
+  get pictures(): readonly MultiPicture[] {
     return this.#options.clock.monotonic() < this.#validUntil ? this.#pages : []
+  }
+
+  get pages(): readonly SeenPage[] {
+    return this.pictures.map(({ on, off, frame }) => ({ dwell: on + off, seen: frame }))
   }
 
   /** Its words, page by page. */
   get lines(): readonly (readonly string[])[] {
-    return this.pages.map(({ lines }) => lines)
+    return this.pictures.map(({ lines }) => lines)
   }
 
-  /** Reads the feed once. @param wait s to wait for news. @returns the status of the answer; undefined = nobody is there */
-  async poll(wait = 0): Promise<number | undefined> {
+  /** Follows the feed until its power is cut. */
+  powerOn(): Promise<void> {
+    const stop = new AbortController()
+    this.#following ??= { stop, done: this.#follow(stop.signal) }
+    return Promise.resolve()
+  }
+
+  async powerOff(): Promise<void> {
+    const following = this.#following
+    this.#following = undefined
+    following?.stop.abort()
+    this.#newest = { epoch: 0, sequence: 0 }
+    this.#record = undefined
+    this.#validUntil = Number.NEGATIVE_INFINITY
+    this.#pages = []
+    this.#etag = ''
+    await following?.done
+  }
+
+  dispose(): Promise<void> {
+    return this.powerOff()
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      // What it could not say, it says of the next record.
+      const status = await this.poll(this.#etag === '' ? 0 : WAIT, signal).catch(() => undefined)
+      if (signal.aborted) return
+      this.onTold()
+      if (status === 200 || status === 304) continue
+      const pause = Promise.withResolvers<void>()
+      const over = (): void => pause.resolve()
+      const cancel = this.#options.clock.after(PAUSE, over)
+      signal.addEventListener('abort', over)
+      await pause.promise
+      signal.removeEventListener('abort', over)
+      cancel()
+    }
+  }
+
+  /**
+   * Reads the feed once.
+   *
+   * @param wait s to wait for news
+   * @param signal gives up
+   * @returns the status of the answer; undefined = nobody is there
+   */
+  async poll(wait = 0, signal?: AbortSignal): Promise<number | undefined> {
     const { url, sign } = this.#options
     let response: Response
     try {
@@ -56,6 +113,7 @@ export class SignController {
           'If-None-Match': this.#etag,
           ...(wait > 0 && { Prefer: `wait=${wait}` }),
         },
+        ...(signal && { signal }),
       })
     } catch {
       return undefined
@@ -63,6 +121,7 @@ export class SignController {
     if (response.status !== 200) return response.status
     this.#etag = response.headers.get('etag') ?? ''
     const envelope = (await response.json()) as FeedEnvelope
+    if (signal?.aborted) return undefined
     const said = this.hear(envelope) ? envelope.records.flatMap((record) => this.take(record)) : []
     if (said.length > 0) await this.#say(said)
     return response.status
