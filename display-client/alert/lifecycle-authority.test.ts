@@ -101,7 +101,7 @@ describe('a key that is revoked', () => {
   const revoked = (device: Device, kid = issuer.kid): string[] => {
     const { state, ended } = revoke(device.state, kid, T0 + HOUR)
     device.state = state
-    return ended.map((one) => `${one.incident} ${one.ended.reason}`)
+    return ended.map((one) => `${one.id} ${one.ended.reason}`)
   }
 
   it('takes down what it signed, live or pending, and nothing else', () => {

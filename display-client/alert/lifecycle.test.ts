@@ -113,7 +113,7 @@ describe('effective in the future', () => {
     ])
     expect(device.until(T0 + HOUR - 1).phase).toBe('pending')
     const { began, state } = advance(device.state, T0 + HOUR)
-    expect(began).toMatchObject([{ incident: INCIDENT, current: { phase: 'live', alert: later } }])
+    expect(began).toMatchObject([{ id: INCIDENT, current: { phase: 'live', alert: later } }])
     expect(nextDeadline(state)).toBe(T0 + 2 * HOUR)
   })
 

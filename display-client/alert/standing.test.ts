@@ -84,7 +84,7 @@ class Device {
 
   list(active: Manifest['active'], issuedAt: number, key: KeyringEntry = issuer, seq = issuedAt): string {
     const manifest: Manifest = {
-      ...{ schema: 'kijkuit-manifest/1', area: 'nl', seq, ttl: 30 },
+      ...{ schema: 'kijkuit-manifest/2', area: 'nl', seq, ttl: 30 },
       ...{ issuedAt: toCapTime(issuedAt), active },
     }
     const outcome = takeManifest(this.standing, { manifest, key, digest: `${seq} ${key.kid}` }, this.clocks)
@@ -127,7 +127,7 @@ class Device {
 }
 
 const entry = (message: Alert): Manifest['active'][number] => ({
-  ...{ incident: message.incident, revision: message.revision },
+  ...{ sender: message.sender, incident: message.incident, revision: message.revision },
   ...{ sha256: `${message.identifier} ${issuer.kid}`, expires: message.expires },
 })
 

@@ -105,7 +105,7 @@ describe('the ledger', () => {
     const issuedAt = toCapTime(TEST_TIME + 10 * 60_000)
     first.clock.advance(10 * 60_000)
     const manifest = {
-      schema: 'kijkuit-manifest/1',
+      schema: 'kijkuit-manifest/2',
       area: 'nl',
       seq: 7,
       issuedAt,

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { toCapTime } from '../alert/cap-time.ts'
 import { DEFAULT_LIMITS } from '../alert/incident.ts'
+import { type IncidentId, incidentId } from '../alert/incident-id.ts'
 import type { KeyringEntry } from '../alert/keyring.ts'
 import { advance, type Effect, type Incidents, NO_INCIDENTS, receive } from '../alert/lifecycle.ts'
 import type { Alert } from '../alert/model.ts'
@@ -26,7 +27,7 @@ export const { entry: stranger } = testKey({ kid: 'other', senders: ['brandweer@
 export const alert = amberAlert()
 export const update = updateOf(alert)
 export const cancel = cancelOf(update)
-export const INCIDENT = alert.incident
+export const INCIDENT: IncidentId = incidentId(alert.sender, alert.incident)
 
 export const at = (offset: number): string => toCapTime(T0 + offset)
 

@@ -80,13 +80,13 @@ function open({ folder, key }: Opening): (alert: Alert) => void {
     keys: readFileSync(join(folder, 'keys')).filter((byte, index) => index % 64 === 0 && byte === 1).length,
   })
   return (alert) => {
-    const { type } = ledger.receive({
+    const { effect } = ledger.receive({
       alert,
       key,
       digest: `${alert.identifier} ${alert.revision}`,
       area: 'nl',
     })
-    say({ type: 'done', effect: type, stored: ledger.stored })
+    say({ type: 'done', effect: effect.type, stored: ledger.stored })
     ledger.erase()
   }
 }
