@@ -99,6 +99,29 @@ describe('an alert that a newer manifest does not list (DESIGN §5.8)', () => {
     expect(new Device().take(update).list([listed(alert)]).now).toBe(2)
   })
 
+  it('is that of its sender: another’s of the same key neither keeps nor ends it', () => {
+    const their = amberAlert({ sender: 'brandweer@example.org' })
+    const { entry: both } = testKey({ kid: 'both', senders: [alert.sender, their.sender] })
+    const live = (active: readonly Alert[]): readonly string[] => {
+      const device = new Device().take(alert).take(their, 'nl', stranger)
+      const { state } = device.list(
+        active.map((one) => listed(one)),
+        {},
+        both,
+      )
+      return [...state].flatMap(([, one]) => (one.phase === 'live' ? [one.sender] : []))
+    }
+    expect(live([alert])).toEqual([alert.sender])
+    expect(live([their])).toEqual([their.sender])
+    expect(live([alert, their])).toHaveLength(2)
+  })
+
+  it('is missing here by sender and key', () => {
+    const their = amberAlert({ sender: 'brandweer@example.org' })
+    const device = new Device().take(alert).list([listed(alert), listed(their)])
+    expect(device.missing).toHaveLength(1)
+  })
+
   it('leaves nothing personal behind', () => {
     const { state } = new Device().take(alert).list([])
     expect(JSON.stringify([...state])).not.toMatch(/Zoë|Müller|XX-123-X|jas/)

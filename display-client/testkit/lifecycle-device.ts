@@ -44,6 +44,8 @@ export class Device {
   state: Incidents = NO_INCIDENTS
   readonly effects: string[] = []
   last: Effect | undefined
+  /** What the last message did besides. */
+  others: readonly Effect[] = []
   #now: number
 
   constructor(now = T0 + 5 * MINUTE) {
@@ -54,10 +56,11 @@ export class Device {
     const before = structuredClone([...this.state])
     const given = this.state
     const opened = { alert: message, key, digest: message.identifier }
-    const { state, effect } = receive(given, opened, this.#now, DEFAULT_LIMITS, this.#now)
+    const { state, effect, others } = receive(given, opened, this.#now, DEFAULT_LIMITS, this.#now)
     expect([...given]).toEqual(before)
     this.state = state
     this.last = effect
+    this.others = others
     this.effects.push(effect.type === 'refused' ? effect.rejection.code : effect.type)
     return this
   }
@@ -66,6 +69,11 @@ export class Device {
     this.#now = now
     this.state = advance(this.state, now, now).state
     return this
+  }
+
+  /** What is live, sorted. */
+  get live(): readonly IncidentId[] {
+    return [...this.state].flatMap(([id, one]) => (one.phase === 'live' ? [id] : [])).sort()
   }
 
   get phase(): string | undefined {
