@@ -11,6 +11,7 @@ import {
   INCIDENT,
   issuer,
   MINUTE,
+  SECOND,
   stranger,
   supervisor,
   update,
@@ -67,7 +68,10 @@ describe('a supervisor where several senders have one key', () => {
   const their = amberAlert({ sender: 'brandweer@example.org' })
   const naming = (...senders: readonly string[]) => ({
     ...{ sender: LMS, identifier: 'lms-1', revision: 4, sent: at(4 * MINUTE) },
-    references: senders.map((sender) => ({ sender, identifier: 'earlier', sent: at(0) })),
+    references: senders.map((sender, index) => ({
+      ...{ sender, identifier: `earlier-${index}` },
+      sent: at(index * SECOND),
+    })),
   })
   const both = (): Device => new Device().take(alert).take(their, stranger)
   const { entry: alsoIssuer } = testKey({ kid: 'both', roles: ['supervisor', 'issuer'], senders: [LMS] })
@@ -85,10 +89,30 @@ describe('a supervisor where several senders have one key', () => {
     expect(device.others.map(({ type }) => type)).toEqual(['ended'])
   })
 
-  it('changes the incident of the first whom he names', () => {
-    const device = both().take(updateOf(alert, naming(LMS, alert.sender, their.sender)), supervisor)
-    expect([device.effects.at(-1), device.revision]).toEqual(['updated', 4])
-    expect(device.live).toHaveLength(2)
+  it('changes the incident of whoever sent the earliest message that he names, in whatever order he names them', () => {
+    const { references, ...named } = naming(alert.sender, LMS, their.sender)
+    for (const inOrder of [references, references.toReversed()]) {
+      const device = both().take(updateOf(alert, { ...named, references: inOrder }), supervisor)
+      expect([device.effects.at(-1), device.revision]).toEqual(['updated', 4])
+      expect(device.live).toHaveLength(2)
+    }
+  })
+
+  it('may be followed by the sender, also when his key is a supervisor’s as well', () => {
+    const own = amberAlert({ sender: LMS })
+    const { entry: other } = testKey({
+      kid: 'other-lms',
+      roles: ['supervisor'],
+      senders: ['lcms@example.org'],
+    })
+    const changed = updateOf(own, { sender: 'lcms@example.org' })
+    const again = updateOf(changed, { sender: LMS })
+    const device = new Device().take(own, alsoIssuer).take(changed, other).take(again, alsoIssuer)
+    expect([device.effects, device.live]).toEqual([
+      ['began', 'updated', 'updated'],
+      [incidentId(LMS, own.incident)],
+    ])
+    expect(device.take(cancelOf(again), alsoIssuer).live).toEqual([])
   })
 
   it.each([

@@ -32,7 +32,10 @@ const sent: fc.Arbitrary<Sent> = fc
     msgType: fc.constantFrom('Alert', 'Alert', 'Update', 'Update', 'Cancel'),
     urgency: fc.constantFrom('Immediate', 'Immediate', 'Immediate', 'Past'),
     minutes: fc.constantFrom(5, 60, 600),
-    about: fc.array(fc.constantFrom('police', 'fire', 'coast', 'both', 'watch'), { maxLength: 3 }),
+    about: fc.array(
+      fc.tuple(fc.constantFrom('police', 'fire', 'coast', 'both', 'watch'), fc.integer({ min: 0, max: 2 })),
+      { maxLength: 3 },
+    ),
   })
   .map(({ incident, key, revision: number, msgType, urgency, minutes, about }) => {
     // Two messages of one revision are a fault that no order can mend: nobody takes the number of another.
@@ -45,7 +48,7 @@ const sent: fc.Arbitrary<Sent> = fc
       ...{ incident, revision, msgType, sender, sent: at(revision), expires: at(revision + minutes * 10) },
       identifier: `${incident}-${revision}-${msgType}-${urgency}-${minutes}`,
       info: SAMPLE.info.map((info) => ({ ...info, urgency })),
-      references: about.map((one) => ({ sender: one, identifier: 'earlier', sent: at(0) })),
+      references: about.map(([by, when]) => ({ sender: by, identifier: 'earlier', sent: at(when) })),
     } as Alert
     return { alert, key }
   })

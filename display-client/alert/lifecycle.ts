@@ -109,9 +109,10 @@ export function receive(
 /**
  * Whose incidents of its key a message is about.
  *
- * An issuer's is about his own. A supervisor says by its references whom he means: an Update is about the incident of the first
- * other sender that they name, an end about those of all that they name. A key that is a supervisor's only begins nothing; an end by
- * it that names nobody else ends the incidents of {@link EVERYBODY}, because his word that it is over must never fail.
+ * An issuer's is about his own. A supervisor says by its references whom he means (CAP 1.2 §3.2.1: they carry the sender): an
+ * Update is about the incident of whoever sent the earliest message that they name, an end about those of all whom they name. A
+ * key that is a supervisor's only begins nothing; an end by it that names nobody else ends the incidents of {@link EVERYBODY},
+ * because his word that it is over must never fail.
  */
 export function ownersOf(
   alert: Alert,
@@ -119,9 +120,14 @@ export function ownersOf(
 ): readonly [string, ...string[]] {
   const { sender, references } = alert
   if (!roles.includes('supervisor')) return [sender]
-  const [first, ...more] = new Set(references.map((one) => one.sender).filter((one) => one !== sender))
-  if (first === undefined) return [isEnd(alert) && !roles.includes('issuer') ? EVERYBODY : sender]
-  return isEnd(alert) ? [first, ...more] : [first]
+  const [first = sender, ...more] = new Set(
+    references
+      .toSorted((one, other) => moment(one.sent) - moment(other.sent))
+      .map((reference) => reference.sender),
+  )
+  if (signedEnd(alert) === undefined) return [first]
+  const isAmbiguous = first === sender && more.length === 0 && !roles.includes('issuer')
+  return isAmbiguous ? [EVERYBODY] : [first, ...more]
 }
 
 function idsOf(state: Incidents, { alert, key }: Message): readonly [IncidentId, ...IncidentId[]] {
@@ -310,10 +316,6 @@ function standingAgainst(alert: Alert, known: Incident): Incident | undefined {
 export function everybodysEnd(state: Incidents, incident: string): Ended | undefined {
   const entry = state.get(incidentId(EVERYBODY, incident))
   return entry?.phase === 'ended' ? entry : undefined
-}
-
-function isEnd(alert: Alert): boolean {
-  return signedEnd(alert) !== undefined
 }
 
 /** Why a message ends its incident, if it does; each of its languages must say so. */

@@ -73,7 +73,7 @@ const alert = fc
     purge: mostly(fc.constant(undefined), minutes(0, 300)),
     over: mostly(fc.constant(''), fc.constantFrom('Past', 'AllClear', 'half')),
     /** Whose messages it refers to: only a supervisor's word is about those. */
-    about: fc.array(fc.constantFrom('a', 'a', 'b', 'c', 'd'), { maxLength: 3 }),
+    about: fc.array(fc.tuple(fc.constantFrom('a', 'a', 'b', 'c', 'd'), minutes(0, 3)), { maxLength: 3 }),
   })
   .map(({ incident, kid, revision, msgType, status, late, valid, effective, purge, over, about }) => {
     const sent = revision * 15 + late
@@ -92,7 +92,9 @@ const alert = fc
       sent: at(sent),
       expires: at(sent + effective + valid),
       info: over === 'half' ? [{ ...first, urgency: 'Past' }, ...others] : [first, ...others],
-      references: about.map((sender) => ({ sender, identifier: 'earlier', sent: at(sent) })),
+      references: about.map(([by, before]) => {
+        return { sender: by, identifier: 'earlier', sent: at(sent - before) }
+      }),
       ...(effective === 0 ? {} : { effective: at(sent + effective) }),
       ...(purge === undefined ? {} : { purgeAt: at(sent + purge) }),
     } as Alert

@@ -237,6 +237,6 @@ function referenceAlert(alert: Alert): ReferenceAlert {
     expires: moment(alert.expires),
     purgeAt: alert.purgeAt === undefined ? undefined : moment(alert.purgeAt),
     isOver: alert.info.map((one) => one.urgency === 'Past' || one.responseType.includes('AllClear')),
-    referenceSenders: alert.references.map((one) => one.sender),
+    references: alert.references.map(({ sender, sent }) => ({ sender, sent: moment(sent) })),
   }
 }

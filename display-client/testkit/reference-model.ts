@@ -30,8 +30,7 @@ export interface ReferenceAlert {
   readonly purgeAt: number | undefined
   /** For each language: does it say that it is over (AllClear or Past)? */
   readonly isOver: readonly boolean[]
-  /** Whose messages it refers to, in its order. */
-  readonly referenceSenders: readonly string[]
+  readonly references: readonly { readonly sender: string; readonly sent: number }[]
 }
 
 /** What can reach a device; `wall` and `monotonic` are what its clocks say then, ms. */
@@ -119,7 +118,9 @@ export class ReferenceDevice {
     const moments = timeline(this.#events, this.#keys, this.#built)
     const alerts = this.#events.flatMap((one) => (one.type === 'alert' ? [one.alert] : []))
     const incidents = new Set(alerts.map((one) => one.incident))
-    const owners = new Set(alerts.flatMap((one) => [one.sender, ...one.referenceSenders]))
+    const owners = new Set(
+      alerts.flatMap((one) => [one.sender, ...one.references.map(({ sender }) => sender)]),
+    )
     return [...incidents]
       .flatMap((incident) => [...owners].flatMap((owner) => shown(owner, incident, moments)))
       .sort()
@@ -339,21 +340,18 @@ function saysOver({ msgType, isOver }: ReferenceAlert): boolean {
   return msgType === 'Cancel' || isOver.every((one) => one)
 }
 
-/** Who is named besides the one who speaks. */
-function named({ sender, referenceSenders }: ReferenceAlert): readonly string[] {
-  return referenceSenders.filter((one) => one !== sender)
-}
-
 /** A supervisor who issues nothing himself says that it is over, and of whom he leaves open: then of everybody. */
 function isForAll(alert: ReferenceAlert, signer: ReferenceKey): boolean {
   const onlyWatches = hasRole(signer, 'supervisor') && !hasRole(signer, 'issuer')
-  return onlyWatches && saysOver(alert) && named(alert).length === 0
+  return onlyWatches && saysOver(alert) && alert.references.every(({ sender }) => sender === alert.sender)
 }
 
 function isAbout(owner: string, alert: ReferenceAlert, signer: ReferenceKey): boolean {
-  const names = hasRole(signer, 'supervisor') ? named(alert) : []
-  if (names.length === 0) return owner === alert.sender
-  return saysOver(alert) ? names.includes(owner) : names[0] === owner
+  const { references, sender } = alert
+  if (!hasRole(signer, 'supervisor') || references.length === 0) return owner === sender
+  if (saysOver(alert)) return references.some((one) => one.sender === owner)
+  const earliest = Math.min(...references.map(({ sent }) => sent))
+  return references.find(({ sent }) => sent === earliest)?.sender === owner
 }
 
 function closed(before: Closure | undefined, alert: ReferenceAlert, now: Moment): Closure {
