@@ -10,7 +10,6 @@ import {
   type Limits,
   moment,
   revokedAt,
-  type SignedEnd,
   settle,
   statusOf,
   tombstoneOf,
@@ -19,6 +18,7 @@ import { EVERYBODY, type IncidentId, incidentId, partsOf } from './incident-id.t
 import { IncidentMap, type Incidents } from './incidents.ts'
 import type { KeyringEntry } from './keyring.ts'
 import type { Alert } from './model.ts'
+import { ownersOf, signedEnd } from './purport.ts'
 import type { Rejection, RejectionCode } from './rejection.ts'
 import { SENT_TOLERANCE } from './time-trust.ts'
 
@@ -31,7 +31,7 @@ export { SENT_TOLERANCE } from './time-trust.ts'
  * Two rules shape it. Showing fails closed: a message that is late, old, foreign or a mere test changes nothing that is
  * shown. Ending fails safe: whoever may end an incident ends it, in whatever order messages arrive.
  *
- * What a message is about it says itself ({@link ownersOf}); never what came before it. So the messages of one issuer neither
+ * What a message is about it says itself (`ownersOf`); never what came before it. So the messages of one issuer neither
  * change, end nor keep out the incident of another that has the same key.
  */
 
@@ -104,30 +104,6 @@ export function receive(
     effects.find(({ type }) => type === 'repeated') ??
     effects[0]
   return { state: next, effect, others: effects.filter((one) => one !== effect && one.type !== 'refused') }
-}
-
-/**
- * Whose incidents of its key a message is about.
- *
- * An issuer's is about his own. A supervisor says by its references whom he means (CAP 1.2 §3.2.1: they carry the sender): an
- * Update is about the incident of whoever sent the earliest message that they name, an end about those of all whom they name. A
- * key that is a supervisor's only begins nothing; an end by it that names nobody else ends the incidents of {@link EVERYBODY},
- * because his word that it is over must never fail.
- */
-export function ownersOf(
-  alert: Alert,
-  { roles }: Pick<KeyringEntry, 'roles'>,
-): readonly [string, ...string[]] {
-  const { sender, references } = alert
-  if (!roles.includes('supervisor')) return [sender]
-  const [first = sender, ...more] = new Set(
-    references
-      .toSorted((one, other) => moment(one.sent) - moment(other.sent))
-      .map((reference) => reference.sender),
-  )
-  if (signedEnd(alert) === undefined) return [first]
-  const isAmbiguous = first === sender && more.length === 0 && !roles.includes('issuer')
-  return isAmbiguous ? [EVERYBODY] : [first, ...more]
 }
 
 function idsOf(state: Incidents, { alert, key }: Message): readonly [IncidentId, ...IncidentId[]] {
@@ -316,14 +292,6 @@ function standingAgainst(alert: Alert, known: Incident): Incident | undefined {
 export function everybodysEnd(state: Incidents, incident: string): Ended | undefined {
   const entry = state.get(incidentId(EVERYBODY, incident))
   return entry?.phase === 'ended' ? entry : undefined
-}
-
-/** Why a message ends its incident, if it does; each of its languages must say so. */
-export function signedEnd({ msgType, info }: Alert): SignedEnd | undefined {
-  if (msgType === 'Cancel') return 'cancelled'
-  const allClear = info.filter((one) => one.responseType.includes('AllClear'))
-  if (!info.every((one) => allClear.includes(one) || one.urgency === 'Past')) return undefined
-  return allClear.length > 0 ? 'all-clear' : 'past'
 }
 
 /**

@@ -13,12 +13,12 @@ import {
   endSome,
   type Message,
   nextDeadline,
-  ownersOf,
   receive,
   revoke,
 } from './lifecycle.ts'
 import { adopt, type Manifests, type OpenedManifest, withoutKey } from './manifest.ts'
 import { PartedMap } from './parted-map.ts'
+import { ownersOf } from './purport.ts'
 import { compare, type Missing, withdrawUnlisted } from './reconcile.ts'
 import type { Rejection } from './rejection.ts'
 import {

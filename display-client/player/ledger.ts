@@ -2,8 +2,9 @@ import type { Current, Ended, Limits } from '../alert/incident.ts'
 import { EVERYBODY, type IncidentId, incidentId } from '../alert/incident-id.ts'
 import { type Keyring, type KeyringFile, keyringOf } from '../alert/keyring.ts'
 import type { OpenedKeyringUpdate } from '../alert/keyring-update.ts'
-import { type Done, type Message, ownersOf } from '../alert/lifecycle.ts'
+import type { Done, Message } from '../alert/lifecycle.ts'
 import { type OpenedManifest, staleAreas } from '../alert/manifest.ts'
+import { ownersOf } from '../alert/purport.ts'
 import {
   begin,
   type KeyringOutcome,

@@ -7,9 +7,9 @@ import {
   KeyringSchema,
   keyringOf,
 } from '../../display-client/alert/keyring.ts'
-import { ownersOf } from '../../display-client/alert/lifecycle.ts'
 import type { Alert, Media } from '../../display-client/alert/model.ts'
 import { INCIDENT_PATTERN } from '../../display-client/alert/model.ts'
+import { ownersOf } from '../../display-client/alert/purport.ts'
 import type { Fault } from '../../display-client/base/document.ts'
 import { fail, type Result } from '../../display-client/base/result.ts'
 import { REGION } from '../../display-client/panel/profile.ts'

@@ -7,7 +7,7 @@ const MOST_CLAIMS = 3
 /**
  * Whose incidents an envelope may be about that this keeper could not open: nobody has verified it, and players with a newer
  * keyring may. Its sender, and whoever it refers to, because a supervisor may have signed it (`ownersOf` in
- * alert/lifecycle.ts). None when it cannot even be read: nobody believes that.
+ * alert/purport.ts). None when it cannot even be read: nobody believes that.
  */
 export function claimsOf(bytes: Uint8Array): readonly string[] {
   if (bytes.length > MAX_ENVELOPE_BYTES) return []

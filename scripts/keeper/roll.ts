@@ -2,9 +2,10 @@ import { toCapTime } from '../../display-client/alert/cap-time.ts'
 import type { OpenedEnvelope } from '../../display-client/alert/envelope.ts'
 import { type Current, moment } from '../../display-client/alert/incident.ts'
 import { EVERYBODY, incidentId, partsOf } from '../../display-client/alert/incident-id.ts'
-import { type Effect, signedEnd } from '../../display-client/alert/lifecycle.ts'
+import type { Effect } from '../../display-client/alert/lifecycle.ts'
 import type { Listed, Manifest } from '../../display-client/alert/manifest.ts'
 import type { Alert } from '../../display-client/alert/model.ts'
+import { signedEnd } from '../../display-client/alert/purport.ts'
 import { SENT_TOLERANCE } from '../../display-client/alert/time-trust.ts'
 
 /**
