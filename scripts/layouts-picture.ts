@@ -38,7 +38,11 @@ const withPhoto = (one: Alert): Shown => alert(AlertSchema.parse({ ...one, media
 const bare = alert(AlertSchema.parse({ ...amber, media: [] }))
 const exercise = withPhoto(AlertSchema.parse({ ...amber, status: 'Exercise', media: [] }))
 const ended: Shown = (panel) =>
-  composeEnd({ incident: amber.incident, revision: 1, kind: 'amber', status: 'Actual' }, panel, library)
+  composeEnd(
+    { sender: amber.sender, incident: amber.incident, revision: 1, kind: 'amber', status: 'Actual' },
+    panel,
+    library,
+  )
 
 const PIXELS = { width: 1_920, height: 1_080, pitch: 0.4 }
 const zone = (takeover: string, x: number, y: number, width: number, height: number): Panel =>

@@ -83,9 +83,16 @@ const font = cellFont.value
 /** The programmes of one sign, one after the other. */
 function programmes(panel: Panel): readonly (readonly Programme[])[] {
   const item = (alert: ReturnType<typeof amberAlert>): Programme => {
-    const { incident, revision, kind, status } = alert
+    const { sender, incident, revision, kind, status } = alert
     const composition = compose(alert, panel, library)
-    return [{ about: { incident, revision, kind, status }, live: true, until: TEST_TIME + HOUR, composition }]
+    return [
+      {
+        about: { sender, incident, revision, kind, status },
+        live: true,
+        until: TEST_TIME + HOUR,
+        composition,
+      },
+    ]
   }
   const alert = amberAlert()
   const { vehicle: _, ...without } = alert

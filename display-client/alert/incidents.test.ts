@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { amberAlert } from '../testkit/alerts.ts'
 import { TEST_TIME as T0 } from '../testkit/test-clock.ts'
 import { currentOf, DEFAULT_LIMITS, type Incident, revokedAt } from './incident.ts'
+import { type IncidentId, incidentId } from './incident-id.ts'
 import { IncidentMap } from './incidents.ts'
 
 const alert = amberAlert()
@@ -10,7 +11,7 @@ const current = currentOf(alert, alert.sender, T0, DEFAULT_LIMITS, undefined, { 
 const ended = revokedAt(current, T0)
 
 /** More keys than parts are taken by chance, so that some share one. */
-const id = fc.integer({ min: 0, max: 40 }).map((number) => `incident-${number}`)
+const id = fc.integer({ min: 0, max: 40 }).map((number) => incidentId('sender', `incident-${number}`))
 const incident: fc.Arbitrary<Incident | undefined> = fc.oneof(
   fc.constant(undefined),
   fc.integer({ min: 0, max: 9 }).map((revision) => ({ ...current, alert: { ...alert, revision } })),
@@ -21,11 +22,11 @@ const changes = fc.array(
   { maxLength: 8 },
 )
 
-function applied(all: readonly (readonly (readonly [string, Incident | undefined])[])[]): {
-  readonly plain: Map<string, Incident>
+function applied(all: readonly (readonly (readonly [IncidentId, Incident | undefined])[])[]): {
+  readonly plain: Map<IncidentId, Incident>
   readonly map: IncidentMap
 } {
-  const plain = new Map<string, Incident>()
+  const plain = new Map<IncidentId, Incident>()
   let map = new IncidentMap()
   for (const some of all) {
     for (const [key, one] of some) one === undefined ? plain.delete(key) : plain.set(key, one)
@@ -72,19 +73,19 @@ describe('IncidentMap', () => {
 
   it('is the very same object when nothing changes', () => {
     const map = IncidentMap.of(
-      new Map<string, Incident>([
-        ['a', current],
-        ['b', ended],
+      new Map<IncidentId, Incident>([
+        ['a s', current],
+        ['b s', ended],
       ]),
     )
     expect(IncidentMap.of(map)).toBe(map)
     expect(
       map.with([
-        ['a', current],
-        ['c', undefined],
+        ['a s', current],
+        ['c s', undefined],
       ]),
     ).toBe(map)
     expect(map.forget(ended.forgetAt - 1).incidents).toBe(map)
-    expect(map.get('c')).toBeUndefined()
+    expect(map.get('c s')).toBeUndefined()
   })
 })

@@ -1,23 +1,24 @@
 import type { Current, Ended, Incident } from './incident.ts'
+import type { IncidentId } from './incident-id.ts'
 import { PartedMap } from './parted-map.ts'
 
-/** All incidents by their key. */
-export type Incidents = ReadonlyMap<string, Incident>
+/** All incidents. */
+export type Incidents = ReadonlyMap<IncidentId, Incident>
 
 /**
  * {@link Incidents} that never change: `with` gives others that share almost everything. What time changes and what it
  * does not are kept apart: most of what a device knows are tombstones.
  */
-export class IncidentMap implements ReadonlyMap<string, Incident> {
+export class IncidentMap implements ReadonlyMap<IncidentId, Incident> {
   /** What is in force or pending. */
-  readonly current: PartedMap<Current>
+  readonly current: PartedMap<IncidentId, Current>
   /** No tombstone may be forgotten before this moment, ms since 1970; infinite when there is none. */
   readonly forgetFrom: number
-  readonly #ended: PartedMap<Ended>
+  readonly #ended: PartedMap<IncidentId, Ended>
 
   constructor(
-    current: PartedMap<Current> = PartedMap.of(),
-    ended: PartedMap<Ended> = PartedMap.of(),
+    current: PartedMap<IncidentId, Current> = PartedMap.of(),
+    ended: PartedMap<IncidentId, Ended> = PartedMap.of(),
     forgetFrom = Number.POSITIVE_INFINITY,
   ) {
     this.current = current
@@ -26,7 +27,7 @@ export class IncidentMap implements ReadonlyMap<string, Incident> {
   }
 
   /** The same incidents in this form; `incidents` itself when it has it. */
-  static of(incidents: Iterable<readonly [string, Incident]>): IncidentMap {
+  static of(incidents: Iterable<readonly [IncidentId, Incident]>): IncidentMap {
     return incidents instanceof IncidentMap ? incidents : new IncidentMap().with(incidents)
   }
 
@@ -34,18 +35,18 @@ export class IncidentMap implements ReadonlyMap<string, Incident> {
     return this.current.size + this.#ended.size
   }
 
-  get(id: string): Incident | undefined {
+  get(id: IncidentId): Incident | undefined {
     return this.current.get(id) ?? this.#ended.get(id)
   }
 
-  has(id: string): boolean {
+  has(id: IncidentId): boolean {
     return this.get(id) !== undefined
   }
 
   /** These with other incidents in their place; undefined takes one out. Each key once. `this` when nothing changes. */
-  with(changes: Iterable<readonly [string, Incident | undefined]>): IncidentMap {
-    const currents: [string, Current | undefined][] = []
-    const tombstones: [string, Ended | undefined][] = []
+  with(changes: Iterable<readonly [IncidentId, Incident | undefined]>): IncidentMap {
+    const currents: [IncidentId, Current | undefined][] = []
+    const tombstones: [IncidentId, Ended | undefined][] = []
     let { forgetFrom } = this
     for (const [id, next] of changes) {
       const isEnded = next?.phase === 'ended'
@@ -59,9 +60,9 @@ export class IncidentMap implements ReadonlyMap<string, Incident> {
   }
 
   /** These without the tombstones that may go at `proven` (ms since 1970), and which these were. */
-  forget(proven: number): { readonly incidents: IncidentMap; readonly forgotten: readonly string[] } {
+  forget(proven: number): { readonly incidents: IncidentMap; readonly forgotten: readonly IncidentId[] } {
     if (proven < this.forgetFrom) return { incidents: this, forgotten: [] }
-    const forgotten: string[] = []
+    const forgotten: IncidentId[] = []
     let forgetFrom = Number.POSITIVE_INFINITY
     for (const [id, one] of this.#ended) {
       if (one.forgetAt <= proven) forgotten.push(id)
@@ -71,12 +72,12 @@ export class IncidentMap implements ReadonlyMap<string, Incident> {
     return { incidents: new IncidentMap(this.current, ended, forgetFrom), forgotten }
   }
 
-  *entries(): MapIterator<[string, Incident]> {
+  *entries(): MapIterator<[IncidentId, Incident]> {
     yield* this.current.entries()
     yield* this.#ended.entries()
   }
 
-  *keys(): MapIterator<string> {
+  *keys(): MapIterator<IncidentId> {
     yield* this.current.keys()
     yield* this.#ended.keys()
   }
@@ -86,11 +87,11 @@ export class IncidentMap implements ReadonlyMap<string, Incident> {
     yield* this.#ended.values()
   }
 
-  [Symbol.iterator](): MapIterator<[string, Incident]> {
+  [Symbol.iterator](): MapIterator<[IncidentId, Incident]> {
     return this.entries()
   }
 
-  forEach(visit: (incident: Incident, id: string, all: Incidents) => void): void {
+  forEach(visit: (incident: Incident, id: IncidentId, all: Incidents) => void): void {
     for (const [id, incident] of this) visit(incident, id, this)
   }
 }

@@ -31,7 +31,7 @@ describe('an end (DESIGN §5.3.3)', () => {
     expect([device.effects, device.reason]).toEqual([['began', 'ended'], reason])
     expect(device.last).toMatchObject({
       type: 'ended',
-      incident: INCIDENT,
+      id: INCIDENT,
       ended: { endedAt: T0 + 5 * MINUTE },
     })
   })
@@ -121,7 +121,7 @@ describe('an end by time (DESIGN §5.3.3)', () => {
     expect(nextDeadline(device.state)).toBe(T0 + end)
     expect(device.until(T0 + end - 1).phase).toBe('live')
     const { state, ended } = advance(device.state, T0 + end)
-    expect(ended).toMatchObject([{ incident: INCIDENT, ended: { reason, endedAt: T0 + end } }])
+    expect(ended).toMatchObject([{ id: INCIDENT, ended: { reason, endedAt: T0 + end } }])
     expect(state.get(INCIDENT)?.phase).toBe('ended')
   })
 

@@ -8,10 +8,11 @@ describe('in any life of a device: messages lost, repeated, out of order and rep
   it(
     'it shows exactly what the reference model shows, after every step',
     () => {
-      const { runs, shown, failure } = runLifecycleModel(RUNS)
+      const { runs, shown, shared, failure } = runLifecycleModel(RUNS)
       expect(failure).toBeUndefined()
       expect(runs).toBe(RUNS)
       expect(shown).toBeGreaterThan(runs)
+      expect(shared).toBeGreaterThan(runs / 10)
     },
     RUNS * 100,
   )

@@ -4,6 +4,7 @@ import { amberAlert } from '../testkit/alerts.ts'
 import { testKey } from '../testkit/keys.ts'
 import { TEST_TIME } from '../testkit/test-clock.ts'
 import { toCapTime } from './cap-time.ts'
+import { incidentId } from './incident-id.ts'
 import { advance, type Incidents, NO_INCIDENTS, nextDeadline, receive } from './lifecycle.ts'
 import type { Alert } from './model.ts'
 
@@ -82,7 +83,7 @@ describe('for any messages, in any order, any number of times, with any time bet
           if ('take' in step && step.take.status === 'Actual' && isEnd(step.take))
             over.add(step.take.incident)
           for (const incident of over) {
-            const one = state.get(incident)
+            const one = state.get(incidentId(SAMPLE.sender, incident))
             // A test of the same name may live; the incident may not.
             if (one && one.phase !== 'ended') expect(one.alert.status).not.toBe('Actual')
           }

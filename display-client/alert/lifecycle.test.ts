@@ -14,6 +14,7 @@ import {
   update,
 } from '../testkit/lifecycle-device.ts'
 import { TEST_TIME as T0 } from '../testkit/test-clock.ts'
+import { incidentId } from './incident-id.ts'
 import { advance, NO_INCIDENTS, nextDeadline, SENT_TOLERANCE } from './lifecycle.ts'
 
 describe('what becomes live (DESIGN §5.3.1)', () => {
@@ -61,9 +62,9 @@ describe('what becomes live (DESIGN §5.3.1)', () => {
       .take(alert)
       .take(amberAlert({ incident: 'amber-2', identifier: 'b' }))
       .take(cancel)
-    expect(Object.fromEntries([...device.state].map(([incident, one]) => [incident, one.phase]))).toEqual({
+    expect(Object.fromEntries([...device.state].map(([id, one]) => [id, one.phase]))).toEqual({
       [INCIDENT]: 'ended',
-      'amber-2': 'live',
+      [incidentId(alert.sender, 'amber-2')]: 'live',
     })
   })
 })
@@ -113,7 +114,7 @@ describe('effective in the future', () => {
     ])
     expect(device.until(T0 + HOUR - 1).phase).toBe('pending')
     const { began, state } = advance(device.state, T0 + HOUR)
-    expect(began).toMatchObject([{ incident: INCIDENT, current: { phase: 'live', alert: later } }])
+    expect(began).toMatchObject([{ id: INCIDENT, current: { phase: 'live', alert: later } }])
     expect(nextDeadline(state)).toBe(T0 + 2 * HOUR)
   })
 

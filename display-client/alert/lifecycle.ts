@@ -10,14 +10,15 @@ import {
   type Limits,
   moment,
   revokedAt,
-  type SignedEnd,
   settle,
   statusOf,
   tombstoneOf,
 } from './incident.ts'
+import { EVERYBODY, type IncidentId, incidentId, partsOf } from './incident-id.ts'
 import { IncidentMap, type Incidents } from './incidents.ts'
 import type { KeyringEntry } from './keyring.ts'
 import type { Alert } from './model.ts'
+import { ownersOf, signedEnd } from './purport.ts'
 import type { Rejection, RejectionCode } from './rejection.ts'
 import { SENT_TOLERANCE } from './time-trust.ts'
 
@@ -29,6 +30,9 @@ export { SENT_TOLERANCE } from './time-trust.ts'
  *
  * Two rules shape it. Showing fails closed: a message that is late, old, foreign or a mere test changes nothing that is
  * shown. Ending fails safe: whoever may end an incident ends it, in whatever order messages arrive.
+ *
+ * What a message is about it says itself (`ownersOf`); never what came before it. So the messages of one issuer neither
+ * change, end nor keep out the incident of another that has the same key.
  */
 
 export const NO_INCIDENTS: Incidents = new IncidentMap()
@@ -46,22 +50,28 @@ export interface Message {
   readonly envelope?: string | undefined
 }
 
-/** What a message did to its incident. */
+/** What a message did to an incident. */
 export type Effect =
   /** Nothing of this incident was in force or pending; now something is. */
-  | { readonly type: 'began'; readonly incident: string; readonly current: Current }
+  | { readonly type: 'began'; readonly id: IncidentId; readonly current: Current }
   /** It took the place of what was in force or pending, at once, also when it is itself still pending. */
-  | { readonly type: 'updated'; readonly incident: string; readonly current: Current }
+  | { readonly type: 'updated'; readonly id: IncidentId; readonly current: Current }
   /** It ended the incident, or one that had run out of time or was never heard of. */
-  | { readonly type: 'ended'; readonly incident: string; readonly ended: Ended }
+  | { readonly type: 'ended'; readonly id: IncidentId; readonly ended: Ended }
   /** It says what is known already: a second delivery or a second end. No fault. */
-  | { readonly type: 'repeated'; readonly incident: string }
-  | { readonly type: 'refused'; readonly incident: string; readonly rejection: Rejection }
+  | { readonly type: 'repeated'; readonly id: IncidentId }
+  | { readonly type: 'refused'; readonly id: IncidentId; readonly rejection: Rejection }
 
-export interface Received {
+/** What a message did. */
+export interface Done {
+  readonly effect: Effect
+  /** To further incidents: a supervisor may end those of several senders at once. */
+  readonly others: readonly Effect[]
+}
+
+export interface Received extends Done {
   /** The very same object when nothing changed. */
   readonly state: Incidents
-  readonly effect: Effect
 }
 
 /**
@@ -81,25 +91,50 @@ export function receive(
   limits: Limits = DEFAULT_LIMITS,
   proven = NOTHING_PROVEN,
 ): Received {
-  const { alert, key, digest, area, envelope } = opened
-  const incident = alert.incident
-  const refuse = (code: RejectionCode, detail: string, next = state): Received => ({
+  let next = state
+  const [first, ...rest] = idsOf(state, opened)
+  const takeFor = (id: IncidentId): Effect => {
+    const received = receiveFor(id, next, opened, now, limits, proven)
+    next = received.state
+    return received.effect
+  }
+  const effects = [takeFor(first), ...rest.map(takeFor)] as const
+  const effect =
+    effects.find(({ type }) => type === 'ended') ??
+    effects.find(({ type }) => type === 'repeated') ??
+    effects[0]
+  return { state: next, effect, others: effects.filter((one) => one !== effect && one.type !== 'refused') }
+}
+
+function idsOf(state: Incidents, { alert, key }: Message): readonly [IncidentId, ...IncidentId[]] {
+  const { incident } = alert
+  const [first, ...more] = ownersOf(alert, key)
+  if (first !== EVERYBODY)
+    return [incidentId(first, incident), ...more.map((one) => incidentId(one, incident))]
+  const current = [...IncidentMap.of(state).current.keys()].filter((id) => partsOf(id).incident === incident)
+  return [incidentId(EVERYBODY, incident), ...current]
+}
+
+function receiveFor(
+  id: IncidentId,
+  state: Incidents,
+  { alert, key, digest, area, envelope }: Message,
+  now: number,
+  limits: Limits,
+  proven: number,
+): { readonly state: Incidents; readonly effect: Effect } {
+  const refuse = (code: RejectionCode, detail: string, next = state) => ({
     state: next,
-    effect: { type: 'refused', incident, rejection: { code, detail } },
+    effect: { type: 'refused', id, rejection: { code, detail } } as const,
   })
   if (!isForDisplay(alert))
     return refuse('not-for-display', `${alert.status} ${alert.msgType} ${alert.scope}`)
 
-  const stored = state.get(incident)
+  const stored = state.get(id)
   const known = stored && standingAgainst(alert, settle(stored, now))
-  if (known) {
-    if (statusOf(known) !== alert.status)
-      return refuse('status-changed', `${statusOf(known)} to ${alert.status}`)
-    if (known.sender !== alert.sender && !key.roles.includes('supervisor')) {
-      return refuse('sender-changed', `identifier ${alert.identifier}`)
-    }
-  }
-  const sender = known?.sender ?? ownerOf(alert, key)
+  if (known && statusOf(known) !== alert.status)
+    return refuse('status-changed', `${statusOf(known)} to ${alert.status}`)
+  const { sender } = partsOf(id)
   const wasCurrent = stored !== undefined && stored.phase !== 'ended'
 
   const reason = signedEnd(alert)
@@ -108,18 +143,25 @@ export function receive(
     // end. Whoever replays it changes nothing, because what it ended stays ended.
     if (known?.phase === 'ended' && isSigned(known.reason)) {
       return {
-        state: withEntry(state, incident, endedAgain(known, alert)),
-        effect: { type: 'repeated', incident },
+        state: withEntry(state, id, endedAgain(known, alert)),
+        effect: { type: 'repeated', id },
       }
     }
     const ended = tombstoneOf(alert, sender, now, reason, known)
-    return { state: withEntry(state, incident, ended), effect: { type: 'ended', incident, ended } }
+    return { state: withEntry(state, id, ended), effect: { type: 'ended', id, ended } }
+  }
+
+  const over = everybodysEnd(state, alert.incident)
+  if (over && standingAgainst(alert, over)) {
+    return statusOf(over) === alert.status
+      ? refuse('incident-ended', over.reason)
+      : refuse('status-changed', `${statusOf(over)} to ${alert.status}`)
   }
 
   // Only now: a message that ends something is never put aside for looking like one that did not.
   const isReadmitted = known?.phase === 'ended' && known.readmitted === digest
   if (known && !isReadmitted && isRepetition(known, alert)) {
-    return { state, effect: { type: 'repeated', incident } }
+    return { state, effect: { type: 'repeated', id } }
   }
   const early = moment(alert.sent) - now
   if (early > SENT_TOLERANCE) return refuse('sent-in-future', `by ${Math.ceil(early / 1000)} s`)
@@ -135,12 +177,12 @@ export function receive(
   })
   if (current.until > now) {
     const type = wasCurrent ? 'updated' : 'began'
-    return { state: withEntry(state, incident, current), effect: { type, incident, current } }
+    return { state: withEntry(state, id, current), effect: { type, id, current } }
   }
   const ended = tombstoneOf(alert, sender, current.until, current.untilReason, known)
-  const next = ended.forgetAt > proven ? withEntry(state, incident, ended) : withoutEntry(state, incident)
+  const next = ended.forgetAt > proven ? withEntry(state, id, ended) : withoutEntry(state, id)
   // What it replaces is over as well: the newest message says until when, and that has passed.
-  if (wasCurrent) return { state: next, effect: { type: 'ended', incident, ended } }
+  if (wasCurrent) return { state: next, effect: { type: 'ended', id, ended } }
   return refuse('expired', current.untilReason, next)
 }
 
@@ -152,11 +194,11 @@ export interface Advanced {
   /** The very same object when nothing changed. */
   readonly state: Incidents
   /** Incidents that came into force. */
-  readonly began: readonly { readonly incident: string; readonly current: Current }[]
+  readonly began: readonly { readonly id: IncidentId; readonly current: Current }[]
   /** Incidents that came to their end. */
-  readonly ended: readonly { readonly incident: string; readonly ended: Ended }[]
+  readonly ended: readonly { readonly id: IncidentId; readonly ended: Ended }[]
   /** Incidents whose tombstones are gone. */
-  readonly forgotten: readonly string[]
+  readonly forgotten: readonly IncidentId[]
 }
 
 /**
@@ -168,15 +210,15 @@ export interface Advanced {
  */
 export function advance(state: Incidents, now: number, proven = NOTHING_PROVEN): Advanced {
   const incidents = IncidentMap.of(state)
-  const changes: [string, Incident][] = []
-  const began: { incident: string; current: Current }[] = []
-  const ended: { incident: string; ended: Ended }[] = []
-  incidents.current.forEach((before, incident) => {
+  const changes: [IncidentId, Incident][] = []
+  const began: { id: IncidentId; current: Current }[] = []
+  const ended: { id: IncidentId; ended: Ended }[] = []
+  incidents.current.forEach((before, id) => {
     const after = settle(before, now)
     if (after === before) return
-    changes.push([incident, after])
-    if (after.phase === 'ended') ended.push({ incident, ended: after })
-    else began.push({ incident, current: after })
+    changes.push([id, after])
+    if (after.phase === 'ended') ended.push({ id, ended: after })
+    else began.push({ id, current: after })
   })
   const { incidents: rest, forgotten } = incidents.with(changes).forget(proven)
   const changed = changes.length > 0 || forgotten.length > 0
@@ -194,17 +236,17 @@ export type Ending = Pick<Advanced, 'state' | 'ended'>
 export function endSome(
   state: Incidents,
   end: (current: Current) => Ended | undefined,
-  among?: Iterable<string>,
+  among?: Iterable<IncidentId>,
 ): Ending {
   const incidents = IncidentMap.of(state)
-  const ended: { incident: string; ended: Ended }[] = []
-  for (const incident of among ?? incidents.current.keys()) {
-    const current = incidents.current.get(incident)
+  const ended: { id: IncidentId; ended: Ended }[] = []
+  for (const id of among ?? incidents.current.keys()) {
+    const current = incidents.current.get(id)
     const tombstone = current && end(current)
-    if (tombstone) ended.push({ incident, ended: tombstone })
+    if (tombstone) ended.push({ id, ended: tombstone })
   }
   if (ended.length === 0) return { state, ended }
-  return { state: incidents.with(ended.map((one) => [one.incident, one.ended])), ended }
+  return { state: incidents.with(ended.map((one) => [one.id, one.ended])), ended }
 }
 
 /**
@@ -246,18 +288,10 @@ function standingAgainst(alert: Alert, known: Incident): Incident | undefined {
   return alert.status === 'Actual' && statusOf(known) !== 'Actual' ? undefined : known
 }
 
-/** Why a message ends its incident, if it does; each of its languages must say so. */
-export function signedEnd({ msgType, info }: Alert): SignedEnd | undefined {
-  if (msgType === 'Cancel') return 'cancelled'
-  const allClear = info.filter((one) => one.responseType.includes('AllClear'))
-  if (!info.every((one) => allClear.includes(one) || one.urgency === 'Past')) return undefined
-  return allClear.length > 0 ? 'all-clear' : 'past'
-}
-
-/** Whose incident a first message is about: a supervisor speaks about the sender it refers to. */
-function ownerOf(alert: Alert, key: KeyringEntry): string {
-  const referred = alert.references[0]?.sender
-  return referred !== undefined && key.roles.includes('supervisor') ? referred : alert.sender
+/** How a supervisor has ended the incidents of that key of {@link EVERYBODY}; undefined: none has. */
+export function everybodysEnd(state: Incidents, incident: string): Ended | undefined {
+  const entry = state.get(incidentId(EVERYBODY, incident))
+  return entry?.phase === 'ended' ? entry : undefined
 }
 
 /**
@@ -272,10 +306,10 @@ function mayReopen(ended: Ended, alert: Alert): boolean {
   return ended.reason === 'key-revoked' || moment(alert.sent) > ended.sent
 }
 
-function withEntry(state: Incidents, incident: string, entry: Incident): Incidents {
-  return state.get(incident) === entry ? state : IncidentMap.of(state).with([[incident, entry]])
+function withEntry(state: Incidents, id: IncidentId, entry: Incident): Incidents {
+  return state.get(id) === entry ? state : IncidentMap.of(state).with([[id, entry]])
 }
 
-function withoutEntry(state: Incidents, incident: string): Incidents {
-  return state.has(incident) ? IncidentMap.of(state).with([[incident, undefined]]) : state
+function withoutEntry(state: Incidents, id: IncidentId): Incidents {
+  return state.has(id) ? IncidentMap.of(state).with([[id, undefined]]) : state
 }

@@ -33,11 +33,14 @@ const keyring = keyringOf({
   keys: [issuer, next, supervisor, tester, stranger].map(({ entry }) => entry),
 })
 
-const listed = { incident: 'amber-1', revision: 1, sha256: 'a'.repeat(64), expires: at(3_600_000) }
+const listed = {
+  ...{ sender: 'politie@example.org', incident: 'amber-1', revision: 1 },
+  ...{ sha256: 'a'.repeat(64), expires: at(3_600_000) },
+}
 
 function manifest(changes: Partial<Manifest> = {}): Manifest {
   return {
-    schema: 'kijkuit-manifest/1',
+    schema: 'kijkuit-manifest/2',
     area: 'nl',
     seq: 1,
     issuedAt: at(0),
@@ -78,6 +81,8 @@ describe('openManifest', () => {
 
   it.each<[string, object]>([
     ['another schema', { schema: 'kijkuit-alert/1' }],
+    ['the schema whose entries did not say whose they are', { schema: 'kijkuit-manifest/1' }],
+    ['an entry that does not say whose it is', { active: [{ ...listed, sender: undefined }] }],
     ['an area that is none', { area: 'NL' }],
     ['a seq that is none', { seq: 0 }],
     ['no ttl', { ttl: 0 }],
@@ -88,8 +93,14 @@ describe('openManifest', () => {
     expect(codeOf(sign({ ...manifest(), ...changes }, issuer))).toBe('manifest-malformed')
   })
 
+  it('takes one key of several senders', () => {
+    const both = [listed, { ...listed, sender: 'brandweer@example.org' }]
+    expect(codeOf(sign(manifest({ active: both }), issuer))).toBe('opened')
+  })
+
   it('fits an envelope with as many incidents, and as long names, as may be', () => {
-    const active = Array.from({ length: 400 }, (_, index) => ({
+    const active = Array.from({ length: 200 }, (_, index) => ({
+      sender: 'x'.repeat(200),
       ...{ incident: `${index}`.padEnd(64, 'x'), revision: Number.MAX_SAFE_INTEGER },
       ...{ sha256: 'a'.repeat(64), expires: at(0) },
     }))

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { fail, ok, type Result } from '../base/result.ts'
 import { moment } from './cap-time.ts'
+import { incidentId } from './incident-id.ts'
 import { nameOf, openJws, readPayload, sealJws } from './jws.ts'
 import { type Keyring, type KeyringEntry, type PrivateKey, speaksFor } from './keyring.ts'
-import { INCIDENT_PATTERN, time } from './model.ts'
+import { capName, INCIDENT_PATTERN, time } from './model.ts'
 import type { Rejection } from './rejection.ts'
 import { SENT_TOLERANCE } from './time-trust.ts'
 
@@ -13,11 +14,11 @@ import { SENT_TOLERANCE } from './time-trust.ts'
  */
 
 /** With the longest names this many fit in an envelope. */
-export const MOST_ACTIVE = 400
+export const MOST_ACTIVE = 200
 
-/** `kijkuit-manifest/1` */
+/** `kijkuit-manifest/2` */
 export const ManifestSchema = z.strictObject({
-  schema: z.literal('kijkuit-manifest/1', { error: 'must be kijkuit-manifest/1' }),
+  schema: z.literal('kijkuit-manifest/2', { error: 'must be kijkuit-manifest/2' }),
   /** `nl` or a region code (`nl-vr13`): the area of its topic and of the alerts that it lists. */
   area: z
     .string({ error: 'must be text' })
@@ -30,6 +31,8 @@ export const ManifestSchema = z.strictObject({
   active: z
     .array(
       z.strictObject({
+        /** Whose incident it is, also after a supervisor has changed it. */
+        sender: capName,
         incident: z.string({ error: 'must be text' }).regex(INCIDENT_PATTERN, {
           error: 'must be 1 to 64 lower-case letters, digits and hyphens',
         }),
@@ -44,11 +47,12 @@ export const ManifestSchema = z.strictObject({
     .max(MOST_ACTIVE)
     .superRefine((active, context) => {
       const seen = new Set<string>()
-      active.forEach(({ incident }, index) => {
-        if (seen.has(incident)) {
+      active.forEach(({ sender, incident }, index) => {
+        const id = incidentId(sender, incident)
+        if (seen.has(id)) {
           context.addIssue({ code: 'custom', path: [index, 'incident'], message: 'is listed twice' })
         }
-        seen.add(incident)
+        seen.add(id)
       })
     }),
 })

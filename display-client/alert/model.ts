@@ -254,7 +254,7 @@ export const AlertSchema = z
     status: oneOf(STATUSES),
     msgType: oneOf(MESSAGE_TYPES),
     scope: oneOf(SCOPES),
-    /** Stable case key, the same in every message about one case. */
+    /** Stable case key, the same in every message about one case; with the sender it says which (incident-id.ts). */
     incident: z.string({ error: 'must be text' }).regex(INCIDENT_PATTERN, {
       error: 'must be 1 to 64 lower-case letters, digits and hyphens',
     }),

@@ -15,7 +15,7 @@ it('holds what a Map holds after the same changes, and never changes itself', ()
   fc.assert(
     fc.property(changes, (all) => {
       const plain = new Map<string, number>()
-      let map = PartedMap.of<number>()
+      let map = PartedMap.of<string, number>()
       for (const some of all) {
         const before = [...map]
         const next = map.with(some)
@@ -34,7 +34,7 @@ it('holds what a Map holds after the same changes, and never changes itself', ()
 })
 
 it('is the very same object when nothing changes', () => {
-  const map = PartedMap.of([['a', 1]])
+  const map = PartedMap.of<string, number>([['a', 1]])
   expect(map.with([])).toBe(map)
   expect(
     map.with([

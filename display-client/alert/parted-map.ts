@@ -1,35 +1,35 @@
 /** A change copies one of these and not all of it: with 1,000 entries some 16. */
 const PARTS = 64
 
-type Part<Value> = ReadonlyMap<string, Value>
+type Part<Key, Value> = ReadonlyMap<Key, Value>
 
 /** A map that never changes: {@link with} gives another one that shares almost everything with it. In no order. */
-export class PartedMap<Value extends object | number> implements ReadonlyMap<string, Value> {
+export class PartedMap<Key extends string, Value extends object | number> implements ReadonlyMap<Key, Value> {
   readonly size: number
-  readonly #parts: readonly (Part<Value> | undefined)[]
+  readonly #parts: readonly (Part<Key, Value> | undefined)[]
 
-  private constructor(parts: readonly (Part<Value> | undefined)[], size: number) {
+  private constructor(parts: readonly (Part<Key, Value> | undefined)[], size: number) {
     this.#parts = parts
     this.size = size
   }
 
-  static of<Value extends object | number>(
-    entries: Iterable<readonly [string, Value]> = [],
-  ): PartedMap<Value> {
-    return new PartedMap<Value>([], 0).with(entries)
+  static of<Key extends string, Value extends object | number>(
+    entries: Iterable<readonly [Key, Value]> = [],
+  ): PartedMap<Key, Value> {
+    return new PartedMap<Key, Value>([], 0).with(entries)
   }
 
-  get(key: string): Value | undefined {
+  get(key: Key): Value | undefined {
     return this.#parts[partOf(key)]?.get(key)
   }
 
-  has(key: string): boolean {
+  has(key: Key): boolean {
     return this.get(key) !== undefined
   }
 
   /** This with other values in their place; undefined takes one out. The very same object when nothing changes. */
-  with(changes: Iterable<readonly [string, Value | undefined]>): PartedMap<Value> {
-    const own = new Map<number, Map<string, Value>>()
+  with(changes: Iterable<readonly [Key, Value | undefined]>): PartedMap<Key, Value> {
+    const own = new Map<number, Map<Key, Value>>()
     let { size } = this
     for (const [key, value] of changes) {
       const at = partOf(key)
@@ -47,11 +47,11 @@ export class PartedMap<Value extends object | number> implements ReadonlyMap<str
     return new PartedMap(parts, size)
   }
 
-  *entries(): MapIterator<[string, Value]> {
+  *entries(): MapIterator<[Key, Value]> {
     for (const part of this.#parts) if (part) yield* part.entries()
   }
 
-  *keys(): MapIterator<string> {
+  *keys(): MapIterator<Key> {
     for (const part of this.#parts) if (part) yield* part.keys()
   }
 
@@ -59,12 +59,12 @@ export class PartedMap<Value extends object | number> implements ReadonlyMap<str
     for (const part of this.#parts) if (part) yield* part.values()
   }
 
-  [Symbol.iterator](): MapIterator<[string, Value]> {
+  [Symbol.iterator](): MapIterator<[Key, Value]> {
     return this.entries()
   }
 
   /** Several times as fast as a loop over the entries. */
-  forEach(visit: (value: Value, key: string, all: ReadonlyMap<string, Value>) => void): void {
+  forEach(visit: (value: Value, key: Key, all: ReadonlyMap<Key, Value>) => void): void {
     for (const part of this.#parts) {
       part?.forEach((value, key) => {
         visit(value, key, this)

@@ -4,6 +4,7 @@ import { testKey } from '../testkit/keys.ts'
 import { TEST_TIME as T0 } from '../testkit/test-clock.ts'
 import { toCapTime } from './cap-time.ts'
 import { DEFAULT_LIMITS } from './incident.ts'
+import { incidentId } from './incident-id.ts'
 import type { KeyringEntry } from './keyring.ts'
 import { advance, type Incidents, NO_INCIDENTS, receive, revoke } from './lifecycle.ts'
 import { adopt, type Manifest, type Manifests, NO_MANIFESTS, type OpenedManifest } from './manifest.ts'
@@ -30,8 +31,8 @@ const update = updateOf(alert)
 const digestOf = ({ incident, revision }: Alert, kid = issuer.kid): string => `${incident} ${revision} ${kid}`
 
 function listed(message: Alert, kid = issuer.kid): Manifest['active'][number] {
-  const { incident, revision, expires } = message
-  return { incident, revision, sha256: digestOf(message, kid), expires }
+  const { sender, incident, revision, expires } = message
+  return { sender, incident, revision, sha256: digestOf(message, kid), expires }
 }
 
 /** A device that has heard alerts and manifests; ten minutes after the alert was sent unless told otherwise. */
@@ -45,14 +46,16 @@ class Device {
   take(message: Alert, area: string | undefined = 'nl', key: KeyringEntry = issuer): this {
     const opened = { alert: message, key, digest: digestOf(message, key.kid), area }
     const { state } = receive(this.state, opened, this.#now, DEFAULT_LIMITS)
-    this.state = withdrawUnlisted(state, this.manifests, this.#now, [message.incident]).state
+    this.state = withdrawUnlisted(state, this.manifests, this.#now, [
+      incidentId(message.sender, message.incident),
+    ]).state
     return this
   }
 
   list(active: readonly Manifest['active'][number][], changes: Partial<Manifest> = {}, key = issuer): this {
     this.#seq += 1
     const manifest: Manifest = {
-      ...{ schema: 'kijkuit-manifest/1', area: 'nl', seq: this.#seq, ttl: 30 },
+      ...{ schema: 'kijkuit-manifest/2', area: 'nl', seq: this.#seq, ttl: 30 },
       issuedAt: toCapTime(this.#now),
       active: [...active],
       ...changes,
@@ -81,7 +84,7 @@ class Device {
 
   /** The revision that is live, or why none is. */
   get now(): number | string | undefined {
-    const one = this.state.get(alert.incident)
+    const one = this.state.get(incidentId(alert.sender, alert.incident))
     return one?.phase === 'ended' ? one.reason : one?.alert.revision
   }
 }
@@ -94,6 +97,29 @@ describe('an alert that a newer manifest does not list (DESIGN §5.8)', () => {
   it('stays when it is listed, also with another revision', () => {
     expect(new Device().take(alert).list([listed(alert)]).now).toBe(1)
     expect(new Device().take(update).list([listed(alert)]).now).toBe(2)
+  })
+
+  it('is that of its sender: another’s of the same key neither keeps nor ends it', () => {
+    const their = amberAlert({ sender: 'brandweer@example.org' })
+    const { entry: both } = testKey({ kid: 'both', senders: [alert.sender, their.sender] })
+    const live = (active: readonly Alert[]): readonly string[] => {
+      const device = new Device().take(alert).take(their, 'nl', stranger)
+      const { state } = device.list(
+        active.map((one) => listed(one)),
+        {},
+        both,
+      )
+      return [...state].flatMap(([, one]) => (one.phase === 'live' ? [one.sender] : []))
+    }
+    expect(live([alert])).toEqual([alert.sender])
+    expect(live([their])).toEqual([their.sender])
+    expect(live([alert, their])).toHaveLength(2)
+  })
+
+  it('is missing here by sender and key', () => {
+    const their = amberAlert({ sender: 'brandweer@example.org' })
+    const device = new Device().take(alert).list([listed(alert), listed(their)])
+    expect(device.missing).toHaveLength(1)
   })
 
   it('leaves nothing personal behind', () => {

@@ -1,8 +1,9 @@
 import { moment } from './cap-time.ts'
 import { type Current, type Ended, isSigned, unlistedAt } from './incident.ts'
+import { type IncidentId, incidentId } from './incident-id.ts'
 import { IncidentMap, type Incidents } from './incidents.ts'
 import { speaksFor } from './keyring.ts'
-import { type Ending, endSome } from './lifecycle.ts'
+import { type Ending, endSome, everybodysEnd } from './lifecycle.ts'
 import { type Listed, type Manifests, newestFor, type OpenedManifest } from './manifest.ts'
 import { SENT_TOLERANCE } from './time-trust.ts'
 
@@ -24,7 +25,7 @@ export function withdrawUnlisted(
   state: Incidents,
   manifests: Manifests,
   now: number,
-  among?: Iterable<string>,
+  among?: Iterable<IncidentId>,
 ): Ending {
   const end = (current: Current): Ended | undefined => {
     const unlisting = unlistedBy(manifests, current)
@@ -37,7 +38,7 @@ function unlistedBy(manifests: Manifests, { alert, area, sender }: Current): Ope
   if (area === undefined || alert.status !== 'Actual') return undefined
   const newest = newestFor(manifests, area, sender)
   const isListed = newest.some(({ manifest }) =>
-    manifest.active.some(({ incident }) => incident === alert.incident),
+    manifest.active.some((one) => one.sender === sender && one.incident === alert.incident),
   )
   const [first] = newest
   return first && !isListed && overrules(first, moment(alert.sent)) ? first : undefined
@@ -57,7 +58,7 @@ export interface Compared {
   /** The very same object when nothing changed. */
   readonly state: Incidents
   /** Incidents that were let in again; their tombstones have changed. */
-  readonly readmitted: readonly string[]
+  readonly readmitted: readonly IncidentId[]
   readonly missing: readonly Missing[]
 }
 
@@ -68,16 +69,17 @@ export interface Compared {
  */
 export function compare(state: Incidents, opened: OpenedManifest, now: number): Compared {
   const { manifest } = opened
-  const readmitted: [string, Ended][] = []
+  const readmitted: [IncidentId, Ended][] = []
   const missing: Missing[] = []
   for (const listed of manifest.active) {
-    const { incident, revision, sha256, expires } = listed
-    if (moment(expires) <= now) continue
-    const known = state.get(incident)
+    const { sender, incident, revision, sha256, expires } = listed
+    if (moment(expires) <= now || everybodysEnd(state, incident)?.status === 'Actual') continue
+    const id = incidentId(sender, incident)
+    const known = state.get(id)
     if (known?.phase === 'ended') {
       if (mayReadmit(known, listed, opened, now)) {
         missing.push({ area: manifest.area, incident, revision, sha256 })
-        if (known.readmitted !== sha256) readmitted.push([incident, { ...known, readmitted: sha256 }])
+        if (known.readmitted !== sha256) readmitted.push([id, { ...known, readmitted: sha256 }])
       } else if (!isSigned(known.reason) && revision > known.revision) {
         missing.push({ area: manifest.area, incident, revision, sha256 })
       }
@@ -88,7 +90,7 @@ export function compare(state: Incidents, opened: OpenedManifest, now: number): 
   if (readmitted.length === 0) return { state, readmitted: [], missing }
   return {
     state: IncidentMap.of(state).with(readmitted),
-    readmitted: readmitted.map(([incident]) => incident),
+    readmitted: readmitted.map(([id]) => id),
     missing,
   }
 }

@@ -31,7 +31,6 @@ export const REJECTIONS = {
   'incident-ended': 'about an incident that has ended',
   'revision-old': 'not newer than what is known of this incident',
   'status-changed': 'a test or exercise may not change an incident of another status',
-  'sender-changed': 'only the same sender or a supervisor may change or end this incident',
   'not-in-manifest': 'a newer manifest does not list this incident',
   // Manifests and keys (DESIGN §5.2, §5.8)
   'manifest-old': 'not newer than the manifest that is known',

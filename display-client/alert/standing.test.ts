@@ -3,6 +3,7 @@ import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { testKey } from '../testkit/keys.ts'
 import { TEST_TIME as T0 } from '../testkit/test-clock.ts'
 import { toCapTime } from './cap-time.ts'
+import { incidentId } from './incident-id.ts'
 import type { KeyringEntry, KeyringFile } from './keyring.ts'
 import type { KeyringUpdate } from './keyring-update.ts'
 import { type Manifest, NO_MANIFESTS } from './manifest.ts'
@@ -84,7 +85,7 @@ class Device {
 
   list(active: Manifest['active'], issuedAt: number, key: KeyringEntry = issuer, seq = issuedAt): string {
     const manifest: Manifest = {
-      ...{ schema: 'kijkuit-manifest/1', area: 'nl', seq, ttl: 30 },
+      ...{ schema: 'kijkuit-manifest/2', area: 'nl', seq, ttl: 30 },
       ...{ issuedAt: toCapTime(issuedAt), active },
     }
     const outcome = takeManifest(this.standing, { manifest, key, digest: `${seq} ${key.kid}` }, this.clocks)
@@ -127,7 +128,7 @@ class Device {
 }
 
 const entry = (message: Alert): Manifest['active'][number] => ({
-  ...{ incident: message.incident, revision: message.revision },
+  ...{ sender: message.sender, incident: message.incident, revision: message.revision },
   ...{ sha256: `${message.identifier} ${issuer.kid}`, expires: message.expires },
 })
 
@@ -137,7 +138,10 @@ describe('what every message and every look does first', () => {
     device.wall = T0 + 2 * HOUR
     device.take(amberAlert({ incident: 'other', identifier: 'other', sent: at(HOUR), expires: at(5 * HOUR) }))
     expect([device.effects, device.shown]).toEqual([['ended expired', 'began'], ['other 1']])
-    expect([...device.outcome.changed].sort()).toEqual(['amber-2026-0001', 'other'])
+    expect([...device.outcome.changed].sort()).toEqual([
+      incidentId(alert.sender, alert.incident),
+      incidentId(alert.sender, 'other'),
+    ])
   })
 
   it('says exactly when to look next', () => {
@@ -216,7 +220,7 @@ describe('when the clock leaps (DESIGN §5.3.7)', () => {
     const device = new Device().take(alert).set(T0 + 400 * DAY)
     device.set(T0 + 10 * MINUTE)
     expect(device.list([entry(alert)], T0 + 10 * MINUTE)).toBe('missing 1')
-    expect(device.outcome.changed).toEqual(['amber-2026-0001'])
+    expect(device.outcome.changed).toEqual([incidentId(alert.sender, alert.incident)])
     expect([device.take(alert).effects, device.shown]).toEqual([['began'], ['amber-2026-0001 1']])
   })
 })
@@ -271,7 +275,10 @@ describe('a manifest', () => {
   it('ends what it does not list, and says which rows have changed', () => {
     const device = new Device().take(alert).pass(10 * MINUTE)
     expect(device.list([], T0 + 10 * MINUTE)).toBe('missing 0')
-    expect([device.effects, device.outcome.changed]).toEqual([['ended not-in-manifest'], ['amber-2026-0001']])
+    expect([device.effects, device.outcome.changed]).toEqual([
+      ['ended not-in-manifest'],
+      [incidentId(alert.sender, alert.incident)],
+    ])
   })
 
   it('that came before over the other broker is neither news nor a fault', () => {

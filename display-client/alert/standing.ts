@@ -1,11 +1,13 @@
 import { fail, ok, type Result } from '../base/result.ts'
 import { moment } from './cap-time.ts'
 import { type Current, DEFAULT_LIMITS, type Incident, type Limits, runOut } from './incident.ts'
+import { type IncidentId, incidentId } from './incident-id.ts'
 import { IncidentMap, type Incidents } from './incidents.ts'
 import type { KeyringEntry, KeyringFile } from './keyring.ts'
 import { applyUpdate, type OpenedKeyringUpdate } from './keyring-update.ts'
 import {
   advance,
+  type Done,
   type Effect,
   type Ending,
   endSome,
@@ -16,6 +18,7 @@ import {
 } from './lifecycle.ts'
 import { adopt, type Manifests, type OpenedManifest, withoutKey } from './manifest.ts'
 import { PartedMap } from './parted-map.ts'
+import { ownersOf } from './purport.ts'
 import { compare, type Missing, withdrawUnlisted } from './reconcile.ts'
 import type { Rejection } from './rejection.ts'
 import {
@@ -40,14 +43,14 @@ export interface Standing {
   readonly keyring: KeyringFile
   readonly trust: TimeTrust
   /** In force but not shown: they began while the clock could not be right (README.md, "When the clock is wrong"). */
-  readonly held: ReadonlySet<string>
+  readonly held: ReadonlySet<IncidentId>
   /** When each incident ends at the latest, ms of the monotonic clock: a wall clock that is set back puts no end off. */
-  readonly ends: PartedMap<number>
+  readonly ends: PartedMap<IncidentId, number>
 }
 
 /** What outlives a restart. */
 export interface Stored {
-  readonly incidents: Iterable<readonly [string, Incident]>
+  readonly incidents: Iterable<readonly [IncidentId, Incident]>
   readonly manifests: Manifests
   readonly keyring: KeyringFile
   /** `trust.newest`, ms since 1970; 0 when nothing is stored. */
@@ -60,7 +63,7 @@ export interface Outcome {
   /** What happened to incidents, in this order: first by time, then by what came. */
   readonly effects: readonly Effect[]
   /** The incidents whose entry is another than before, or gone: the rows to write. */
-  readonly changed: readonly string[]
+  readonly changed: readonly IncidentId[]
 }
 
 /** What is in force and may be on panels: nothing that is pending, and nothing that is held. */
@@ -105,14 +108,14 @@ export function begin({ newest, ...stored }: Stored, buildDate: number, reading:
 /** Lets time pass until `reading`. */
 export function pass(standing: Standing, reading: Reading): Outcome {
   const { incidents, trust, ends } = standing
-  const overdue: string[] = []
+  const overdue: IncidentId[] = []
   ends.forEach((end, id) => {
     if (end <= reading.monotonic) overdue.push(id)
   })
   const promised = endSome(incidents, runOut, overdue)
   const advanced = advance(promised.state, effectiveNow(trust, reading), trust.newest)
   const ended = [...promised.ended, ...advanced.ended]
-  const changed = [...ended, ...advanced.began].map(({ incident }) => incident)
+  const changed = [...ended, ...advanced.began].map(({ id }) => id)
   return {
     standing: follow(standing, advanced.state, [...changed, ...advanced.forgotten], reading),
     effects: [
@@ -123,36 +126,38 @@ export function pass(standing: Standing, reading: Reading): Outcome {
   }
 }
 
-/** @param message from `openEnvelope`, with the area of its topic. The last effect is what it did */
+/** @param message from `openEnvelope`, with the area of its topic. The last effects are what it did */
 export function takeAlert(
   standing: Standing,
   message: Message,
   reading: Reading,
   limits: Limits = DEFAULT_LIMITS,
-): Outcome & { readonly effect: Effect } {
+): Outcome & Done {
   const { alert, key } = message
-  const { incident } = alert
   const outdated = revokedSince(standing, key)
   if (outdated) {
-    return withEffect(pass(standing, reading), { type: 'refused', incident, rejection: outdated })
+    const id = incidentId(ownersOf(alert, key)[0], alert.incident)
+    return withDone(pass(standing, reading), { type: 'refused', id, rejection: outdated })
   }
   const passed = learn(standing, alert.sent, key, reading)
   const { incidents, manifests, trust } = passed.standing
   const now = effectiveNow(trust, reading)
   const received = receive(incidents, message, now, limits, trust.newest)
-  const { state, ended } = withdrawUnlisted(received.state, manifests, now, [incident])
-  const changed = state.get(incident) === incidents.get(incident) ? [] : [incident]
+  const { effect, others } = received
+  const ids = [...others, effect].map(({ id }) => id)
+  const { state, ended } = withdrawUnlisted(received.state, manifests, now, ids)
+  const changed = ids.filter((id) => state.get(id) !== incidents.get(id))
   const outcome: Outcome = {
     standing: follow(passed.standing, state, changed, reading),
     effects: passed.effects,
     changed: [...new Set([...passed.changed, ...changed])],
   }
   const [withdrawn] = ended
-  if (withdrawn === undefined) return withEffect(outcome, received.effect)
+  if (withdrawn === undefined) return withDone(outcome, effect, others)
   // What was shown has ended; what never was is refused.
-  if (received.effect.type === 'updated') return withEffect(outcome, { type: 'ended', ...withdrawn })
+  if (effect.type === 'updated') return withDone(outcome, { type: 'ended', ...withdrawn })
   const rejection = { code: 'not-in-manifest', detail: `area ${message.area ?? ''}` } as const
-  return withEffect(outcome, { type: 'refused', incident, rejection })
+  return withDone(outcome, { type: 'refused', id: effect.id, rejection })
 }
 
 /** What is live elsewhere and missing here, or why the manifest is refused. */
@@ -236,7 +241,7 @@ function withoutKeys(before: Outcome, kids: readonly string[], reading: Reading)
 }
 
 function ending(before: Outcome, { state, ended }: Ending, reading: Reading): Outcome {
-  const changed = ended.map(({ incident }) => incident)
+  const changed = ended.map(({ id }) => id)
   return {
     standing: follow(before.standing, state, changed, reading),
     effects: [...before.effects, ...ended.map((one) => ({ type: 'ended', ...one }) as const)],
@@ -244,18 +249,23 @@ function ending(before: Outcome, { state, ended }: Ending, reading: Reading): Ou
   }
 }
 
-function withEffect(outcome: Outcome, effect: Effect): Outcome & { readonly effect: Effect } {
-  return { ...outcome, effects: [...outcome.effects, effect], effect }
+function withDone(outcome: Outcome, effect: Effect, others: readonly Effect[] = []): Outcome & Done {
+  return { ...outcome, effects: [...outcome.effects, ...others, effect], effect, others }
 }
 
 /** `before` with other incidents: promises an end to what is new, and holds it while the clock cannot be right. */
-function follow(before: Standing, state: Incidents, changed: readonly string[], reading: Reading): Standing {
+function follow(
+  before: Standing,
+  state: Incidents,
+  changed: readonly IncidentId[],
+  reading: Reading,
+): Standing {
   const incidents = IncidentMap.of(state)
   const isBehind = clockOf(before.trust, reading) === 'behind'
   const held = new Set(isBehind ? before.held : [])
   if (changed.length === 0) return held.size === before.held.size ? before : { ...before, held }
   const now = effectiveNow(before.trust, reading)
-  const ends: [string, number | undefined][] = []
+  const ends: [IncidentId, number | undefined][] = []
   for (const id of changed) {
     const [was, is] = [before.incidents.get(id), incidents.current.get(id)]
     if (is === undefined) {

@@ -84,6 +84,8 @@ export function showsEndCards({
  * (nobody said how it ended) nor after a withdrawal (it should never have been there).
  */
 export interface Ending {
+  /** Whose incident it was. */
+  readonly sender: string
   readonly incident: string
   /** Of the last message that was shown. */
   readonly revision: number

@@ -23,7 +23,7 @@ import { fail, ok, type Result } from '../base/result.ts'
 import { Vault } from './vault.ts'
 
 /** Raised with every change of the tables, and of what is stored in them: incidents, alerts, manifests. */
-export const VERSION = 2
+export const VERSION = 3
 
 const TABLES = `
   -- What is in force or pending, sealed under a key of its own; and in clear the tombstone it leaves when its time is up.

@@ -23,6 +23,9 @@ let folder: TemporaryFolder
 let broker: StartedBroker
 let issuer: MqttClient
 let key: NewKey
+/** Of a supervisor, and of another sender. */
+let watch: NewKey
+let other: NewKey
 /** The newest record of each sign. */
 let signs: Map<
   string,
@@ -33,7 +36,9 @@ beforeEach(async () => {
   folder = held.add(await temporaryFolder())
   broker = held.add(await startAedes())
   key = testKey()
-  await writeFile(folder.join('keyring.json'), keyringText(key))
+  watch = testKey({ kid: 'lms', roles: ['supervisor'], senders: ['lms@example.org'] })
+  other = testKey({ kid: 'other', senders: ['brandweer@example.org'] })
+  await writeFile(folder.join('keyring.json'), keyringText(key, watch, other))
   await writeFile(
     folder.join('player.yaml'),
     `schema: kijkuit-player/1
@@ -86,8 +91,8 @@ async function run(clock = new TestClock()): Promise<Running> {
 
 const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 })
 
-async function publish(alert: Alert): Promise<void> {
-  const envelope = Buffer.from(sealed(alert, key))
+async function publish(alert: Alert, by = key): Promise<void> {
+  const envelope = Buffer.from(sealed(alert, by))
   await issuer.publishAsync(alertTopic('nl', alert.incident), envelope, { qos: 1, retain: true })
 }
 
@@ -121,6 +126,23 @@ describe('after a signed end', () => {
     expect(said('hall')).toContain('BEËINDIGD')
     clock.advance(1)
     await eventually(() => expect([said('hall'), said('ticker'), said('patient')]).toEqual(['', '', '']))
+  })
+
+  test('a supervisor who names nobody else ends what all senders said under that key', async () => {
+    const { events } = await run()
+    const alert = await shown()
+    await publish(amberAlert({ sender: 'brandweer@example.org', identifier: 'theirs' }), other)
+    const verified = (revision: number): readonly string[] =>
+      events.flatMap((one) =>
+        one.type === 'receipt' && one.kind === 'verified' && one.revision === revision ? [one.sender] : [],
+      )
+    await eventually(() => expect(verified(1)).toEqual([alert.sender, 'brandweer@example.org']))
+    const sender = 'lms@example.org'
+    const references = [{ sender, identifier: 'earlier', sent: alert.sent }]
+    await publish(cancelOf(alert, { sender, references }), watch)
+    await eventually(() => expect(said('hall')).toContain('AMBER ALERT BEËINDIGD'))
+    for (const personal of ['Zoë', 'Volvo', 'XX-123-X']) expect(everything()).not.toContain(personal)
+    expect(verified(2).toSorted()).toEqual(['', 'brandweer@example.org', alert.sender])
   })
 
   test('an all-clear counts like a cancellation', async () => {

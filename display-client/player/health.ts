@@ -43,7 +43,9 @@ export function summary(parts: HealthParts) {
     /** Whether an alert that is published now would reach the panels. */
     armed: links.armed,
     links: links.statuses,
-    live: ledger.live.map(({ alert: { incident, revision }, until }) => ({ incident, revision, until })),
+    live: ledger.live.map(({ sender, alert: { incident, revision }, until }) => {
+      return { sender, incident, revision, until }
+    }),
     /** `watched`: somebody looks at it; `painted`: and has painted what must be there now. */
     panels: {
       count: panels.length,

@@ -68,9 +68,14 @@ const topic = alertTopic('nl', 'amber-2026-0001')
 
 /** A manifest of nl, or of another `area`, issued in ten minutes' time. */
 function manifest(seq: number, incidents: readonly string[], area = 'nl'): Uint8Array {
-  const listed = { revision: 1, sha256: 'a'.repeat(64), expires: toCapTime(TEST_TIME + 60 * MINUTE) }
+  const listed = {
+    sender: 'politie@example.org',
+    revision: 1,
+    sha256: 'a'.repeat(64),
+    expires: toCapTime(TEST_TIME + 60 * MINUTE),
+  }
   const text = JSON.stringify({
-    schema: 'kijkuit-manifest/1',
+    schema: 'kijkuit-manifest/2',
     ...{ area, seq, issuedAt: toCapTime(TEST_TIME + 10 * MINUTE + seq * 1_000), ttl: 30 },
     active: incidents.map((incident) => ({ incident, ...listed })),
   })

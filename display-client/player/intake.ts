@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type OpenedEnvelope, openEnvelope } from '../alert/envelope.ts'
 import { type KeyringFile, keyringOf } from '../alert/keyring.ts'
 import { type OpenedKeyringUpdate, openKeyringUpdate } from '../alert/keyring-update.ts'
-import type { Effect } from '../alert/lifecycle.ts'
+import type { Done } from '../alert/lifecycle.ts'
 import { openManifest } from '../alert/manifest.ts'
 import type { Alert } from '../alert/model.ts'
 import type { Missing } from '../alert/reconcile.ts'
@@ -14,9 +14,8 @@ import type { Log } from './log.ts'
 import { type InboundTopic, parseTopic } from './topics.ts'
 
 /** A verified alert and what it did. */
-export interface Taken {
+export interface Taken extends Done {
   readonly alert: Alert
-  readonly effect: Effect
   /** Wall time at which its bytes arrived, ms since 1970. */
   readonly receivedAt: number
   /** Wall time at which it was known to be genuine, ms since 1970. */
@@ -28,7 +27,7 @@ export interface Verdict {
   /** The alert in it, when it is genuine. */
   readonly opened?: OpenedEnvelope
   /** What the alert did; absent when it never reached the ledger. */
-  readonly effect?: Effect
+  readonly done?: Done
   /** Why it was refused, if it was. */
   readonly rejection?: Rejection
 }
@@ -109,10 +108,11 @@ export class Intake {
       return refusal('topic-mismatch', `incident ${alert.incident}`)
     const verifiedAt = clock.now()
     const envelope = keepsEnvelopes ? Buffer.from(bytes).toString() : undefined
-    const effect = ledger.receive({ ...opened.value, area: place.area, envelope })
-    const verdict = { opened: opened.value, effect }
+    const done = ledger.receive({ ...opened.value, area: place.area, envelope })
+    const { effect } = done
+    const verdict = { opened: opened.value, done }
     if (effect.type === 'refused') return { ...verdict, rejection: effect.rejection }
-    if (effect.type !== 'repeated') onTaken({ alert, effect, receivedAt, verifiedAt })
+    if (effect.type !== 'repeated') onTaken({ alert, ...done, receivedAt, verifiedAt })
     return verdict
   }
 

@@ -192,7 +192,7 @@ describe('a data folder that is damaged', () => {
     const first = open()
     first.take(amberAlert())
     first.take(amberAlert({ incident: 'other', identifier: 'other' }))
-    first.storage.database.exec("UPDATE current SET sealed = zeroblob(500) WHERE id = 'other'")
+    first.storage.database.exec("UPDATE current SET sealed = zeroblob(500) WHERE id LIKE 'other %'")
     first.dispose()
     const second = open()
     expect(second.live()).toEqual(['amber-2026-0001 1'])

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type Current, type Ended, type EndReason, type Incident, moment, settle } from '../alert/incident.ts'
+import { type IncidentId, incidentId, partsOf } from '../alert/incident-id.ts'
 import type { Manifests, OpenedManifest } from '../alert/manifest.ts'
 import type { PlayerDatabase } from './database.ts'
 import { stamped, unstamped } from './ledger-stamp.ts'
@@ -8,15 +9,21 @@ import { seal, unseal } from './vault-seal.ts'
 
 /** A message whose text and photo are no longer on this device. */
 export interface Erased {
+  /** Whose incident it was. */
+  readonly sender: string
   readonly incident: string
   readonly revision: number
 }
 
+export function erasedOf(id: IncidentId, revision: number): Erased {
+  return { ...partsOf(id), revision }
+}
+
 /** What a restart found. */
 export interface Restored {
-  readonly currents: ReadonlyMap<string, Current>
+  readonly currents: ReadonlyMap<IncidentId, Current>
   /** What the disk still holds otherwise: ended when its key was destroyed, nothing (`undefined`) when it cannot be read. */
-  readonly corrections: ReadonlyMap<string, Ended | undefined>
+  readonly corrections: ReadonlyMap<IncidentId, Ended | undefined>
   readonly manifests: Manifests
   /** `TimeTrust.newest`, ms since 1970; 0 when nothing is stored. */
   readonly newest: number
@@ -44,7 +51,7 @@ export class LedgerStore {
   /** Makes what the next alert will need, while nobody waits. */
   readonly prepare: () => void
   readonly #statements: Record<keyof typeof STATEMENTS, StatementSync>
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept = new Map<IncidentId, Kept>()
   /** As they are on disk. */
   #manifests: Manifests = new Map()
   #newest = 0
@@ -62,13 +69,13 @@ export class LedgerStore {
 
   /** Reads what is there. Once, first. */
   restore(): Restored {
-    const currents = new Map<string, Current>()
-    const corrections = new Map<string, Ended | undefined>()
+    const currents = new Map<IncidentId, Current>()
+    const corrections = new Map<IncidentId, Ended | undefined>()
     for (const { key, id, revision } of this.#statements.allErasing.all()) {
-      this.#erasing.set(String(key), { incident: String(id), revision: Number(revision) })
+      this.#erasing.set(String(key), erasedOf(idOf(id), Number(revision)))
     }
     for (const row of this.#statements.allCurrent.all()) {
-      const id = String(row['id'])
+      const id = idOf(row['id'])
       const key = String(row['key'])
       this.#kept.set(id, { key, revision: Number(row['revision']) })
       const note = this.#vault.noteOf(key)
@@ -98,23 +105,23 @@ export class LedgerStore {
   }
 
   /** The tombstone of an incident. */
-  tombstone(id: string): Ended | undefined {
+  tombstone(id: IncidentId): Ended | undefined {
     const row = this.#statements.tombstone.get(id)
     return row === undefined ? undefined : (readEnded(id, row['body']) ?? damaged(Number(row['forget_at'])))
   }
 
   /** Whether the disk has this very message. */
-  holds(id: string, { alert }: Current): boolean {
+  holds(id: IncidentId, { alert }: Current): boolean {
     return this.#kept.get(id)?.revision === alert.revision
   }
 
   /** Stores all of `changes` or nothing; undefined = forget the incident. */
-  write(changes: ReadonlyMap<string, Incident | undefined>, { manifests, newest }: Rest): void {
+  write(changes: ReadonlyMap<IncidentId, Incident | undefined>, { manifests, newest }: Rest): void {
     const areManifestsOther = isOther(this.#manifests, manifests)
     const isLater = newest > this.#newest && newest - this.#newest > (changes.size > 0 ? 0 : REST)
     const mayForget = newest >= this.#forgetFrom
     if (changes.size === 0 && !areManifestsOther && !isLater && !mayForget) return
-    const made = new Map<string, Kept>()
+    const made = new Map<IncidentId, Kept>()
     const left = new Map<string, Erased>()
     this.#database.exec('BEGIN IMMEDIATE')
     try {
@@ -122,7 +129,7 @@ export class LedgerStore {
         const kept = this.#kept.get(id)
         if (kept !== undefined) {
           this.#statements.putErasing.run(kept.key, id, kept.revision)
-          left.set(kept.key, { incident: id, revision: kept.revision })
+          left.set(kept.key, erasedOf(id, kept.revision))
         }
         const isCurrent = incident !== undefined && incident.phase !== 'ended'
         if (isCurrent) made.set(id, this.#putCurrent(id, incident))
@@ -159,7 +166,7 @@ export class LedgerStore {
    * Makes an end hold that could not be written: destroys the key where it stands, which needs no room. A restart then
    * finds an end and not an alert.
    */
-  endWithoutRoom(id: string, reason: EndReason): void {
+  endWithoutRoom(id: IncidentId, reason: EndReason): void {
     const kept = this.#kept.get(id)
     if (kept !== undefined) this.#vault.destroy([kept.key], NOTES[reason])
   }
@@ -192,7 +199,7 @@ export class LedgerStore {
     return typeof next === 'number' ? next : Number.POSITIVE_INFINITY
   }
 
-  #putCurrent(id: string, current: Current): Kept {
+  #putCurrent(id: IncidentId, current: Current): Kept {
     const key = this.#vault.create()
     const kept = { key: key.name, revision: current.alert.revision }
     const tombstone = settle(current, Number.POSITIVE_INFINITY)
@@ -216,6 +223,12 @@ export class LedgerStore {
       // No data was ever under them; the next start destroys them.
     }
   }
+}
+
+/** As a row has it. */
+function idOf(stored: unknown): IncidentId {
+  const { sender, incident } = partsOf(String(stored))
+  return incidentId(sender, incident)
 }
 
 /** Name of the mark that holds `TimeTrust.newest`. */

@@ -75,6 +75,37 @@ describe('the ledger', () => {
     expect(second.live()).toEqual([])
   })
 
+  test('keeps apart what two senders say under one key, also over restarts', () => {
+    const their = testKey({ kid: 'other', senders: ['brandweer@example.org'] }).entry
+    const [ours, theirs] = [amberAlert(), amberAlert({ sender: 'brandweer@example.org' })]
+    const first = open()
+    expect(first.take(cancelOf(theirs), their)).toBe('ended')
+    expect(first.take(ours)).toBe('began')
+    first.dispose()
+    const second = open()
+    expect(second.live()).toEqual(['amber-2026-0001 1'])
+    expect(second.take(theirs, their)).toBe('refused')
+    expect(second.take(updateOf(ours))).toBe('updated')
+    second.dispose()
+    expect(open().live()).toEqual(['amber-2026-0001 2'])
+  })
+
+  test('keeps over a restart that a supervisor has ended a key for everybody, heard of or not', () => {
+    const sender = 'lms@example.org'
+    const watch = testKey({ kid: 'lms', roles: ['supervisor'], senders: [sender] }).entry
+    const their = testKey({ kid: 'other', senders: ['brandweer@example.org'] }).entry
+    const references = [{ sender, identifier: 'earlier', sent: toCapTime(TEST_TIME) }]
+    const first = open()
+    first.take(amberAlert())
+    expect(first.take(cancelOf(amberAlert(), { sender, references }), watch)).toBe('ended')
+    expect([first.live(), first.erased]).toEqual([[], ['amber-2026-0001 1']])
+    first.dispose()
+    const second = open()
+    expect(second.take(updateOf(amberAlert()))).toBe('refused')
+    expect(second.take(amberAlert({ sender: 'brandweer@example.org' }), their)).toBe('refused')
+    expect(second.live()).toEqual([])
+  })
+
   test('keeps tombstones on disk, and looks up the one that a message is about', () => {
     const first = open()
     const alerts = Array.from({ length: 50 }, (_, index) =>
@@ -105,7 +136,7 @@ describe('the ledger', () => {
     const issuedAt = toCapTime(TEST_TIME + 10 * 60_000)
     first.clock.advance(10 * 60_000)
     const manifest = {
-      schema: 'kijkuit-manifest/1',
+      schema: 'kijkuit-manifest/2',
       area: 'nl',
       seq: 7,
       issuedAt,

@@ -1,8 +1,10 @@
 import type { Current, Ended, Limits } from '../alert/incident.ts'
+import { EVERYBODY, type IncidentId, incidentId } from '../alert/incident-id.ts'
 import { type Keyring, type KeyringFile, keyringOf } from '../alert/keyring.ts'
 import type { OpenedKeyringUpdate } from '../alert/keyring-update.ts'
-import type { Effect, Message } from '../alert/lifecycle.ts'
+import type { Done, Message } from '../alert/lifecycle.ts'
 import { type OpenedManifest, staleAreas } from '../alert/manifest.ts'
+import { ownersOf } from '../alert/purport.ts'
 import {
   begin,
   type KeyringOutcome,
@@ -21,7 +23,7 @@ import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import { BUILD_DATE } from './build-date.ts'
 import type { PlayerDatabase } from './database.ts'
-import { type Erased, LedgerStore } from './ledger-store.ts'
+import { type Erased, erasedOf, LedgerStore } from './ledger-store.ts'
 import type { Log } from './log.ts'
 
 /**
@@ -66,9 +68,9 @@ export class Ledger implements Disposable {
   #looked: { readonly reading: Reading; readonly expected: number }
   #isBehind = false
   /** Incidents of which the disk does not have the last word. */
-  readonly #unstored = new Set<string>()
+  readonly #unstored = new Set<IncidentId>()
   /** Tombstones that are in memory: those just asked for, and those that the disk did not take. */
-  readonly #tombstones = new Set<string>()
+  readonly #tombstones = new Set<IncidentId>()
   readonly #failing = new Set<'read' | 'write' | 'erase'>()
   /** Messages that never came to be on disk, and are over. */
   #unkept: Erased[] = []
@@ -112,7 +114,7 @@ export class Ledger implements Disposable {
   }
 
   /** What is in force, also when its time has not come yet or when the clock is too wrong to show it. */
-  get current(): ReadonlyMap<string, Current> {
+  get current(): ReadonlyMap<IncidentId, Current> {
     return this.#standing.incidents.current
   }
 
@@ -147,18 +149,25 @@ export class Ledger implements Disposable {
   }
 
   /** Takes a verified message into account; what it did is on disk when this returns, if the disk takes it. */
-  receive(message: Message): Effect {
-    this.#recall([message.alert.incident])
+  receive(message: Message): Done {
+    const { alert, key } = message
+    this.#recall([...ownersOf(alert, key), EVERYBODY].map((owner) => incidentId(owner, alert.incident)))
     const reading = this.#read()
     const outcome = takeAlert(this.#standing, message, reading, this.#options.limits)
     this.#become(outcome, reading)
-    this.#tellTime(outcome.effects.length > 1)
-    return outcome.effect
+    const { effects, effect, others } = outcome
+    this.#tellTime(effects.length > 1 + others.length)
+    return { effect, others }
   }
 
   /** As {@link receive}; what is missing here is to be asked for again. */
   receiveManifest(opened: OpenedManifest): ManifestOutcome['result'] {
-    this.#recall(opened.manifest.active.map(({ incident }) => incident))
+    this.#recall(
+      opened.manifest.active.flatMap(({ sender, incident }) => [
+        incidentId(sender, incident),
+        incidentId(EVERYBODY, incident),
+      ]),
+    )
     const reading = this.#read()
     const outcome = takeManifest(this.#standing, opened, reading)
     this.#become(outcome, reading)
@@ -223,7 +232,7 @@ export class Ledger implements Disposable {
   }
 
   /** The tombstones of `ids`, from disk into the standing: they are too many to be there all the time. */
-  #recall(ids: readonly string[]): void {
+  #recall(ids: readonly IncidentId[]): void {
     const { incidents } = this.#standing
     const recalled = ids.flatMap((id) => {
       if (this.#unstored.has(id) || incidents.has(id)) return []
@@ -249,7 +258,7 @@ export class Ledger implements Disposable {
       // That it is live and no longer pending, time will tell again.
       if (wasCurrent && isCurrent && was.alert === is.alert && was.until === is.until) continue
       if (wasCurrent && !this.#store.holds(id, was)) {
-        this.#unkept.push({ incident: id, revision: was.alert.revision })
+        this.#unkept.push(erasedOf(id, was.alert.revision))
       }
       this.#unstored.add(id)
       this.#tombstones.add(id)

@@ -122,13 +122,13 @@ describe('a player whose time a test moves', () => {
   async function manifest(seq: number, active: readonly Alert[]): Promise<void> {
     const list = await Promise.all(
       active.map(async (alert) => {
-        const { incident, revision, expires } = alert
+        const { sender, incident, revision, expires } = alert
         const digest = await crypto.subtle.digest('SHA-256', Buffer.from(sealed(alert, key)))
-        return { incident, revision, expires, sha256: Buffer.from(digest).toString('hex') }
+        return { sender, incident, revision, expires, sha256: Buffer.from(digest).toString('hex') }
       }),
     )
     const text = JSON.stringify({
-      schema: 'kijkuit-manifest/1',
+      schema: 'kijkuit-manifest/2',
       ...{ area: 'nl', seq, issuedAt: toCapTime(clock.now()), ttl: 30, active: list },
     })
     const bytes = sealManifest(text, key.file.privateKey, key.file.kid)

@@ -185,7 +185,7 @@ describe('a player', () => {
       expect(JSON.parse(signs.at(-1) ?? '{}')).toMatchObject({
         schema: 'kijkuit-sign/1',
         panel: 'ticker',
-        incidents: [{ incident: alert.incident, revision: 1, kind: 'amber' }],
+        incidents: [{ sender: alert.sender, incident: alert.incident, revision: 1, kind: 'amber' }],
         until: '2026-11-22T18:00:00+00:00',
       }),
     )

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isSigned } from '../alert/incident.ts'
+import { partsOf } from '../alert/incident-id.ts'
 import type { Clock } from '../base/clock.ts'
 import { type Disposable, Disposables } from '../base/disposal.ts'
 import { type Fault, formatFault } from '../base/document.ts'
@@ -218,12 +219,14 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
       // What was refused for its key may be good now.
       links.refill()
     },
-    onTaken: ({ alert: { incident, revision }, effect, receivedAt, verifiedAt }) => {
-      if (effect.type === 'ended' && isSigned(effect.ended.reason)) presenter.end(incident)
+    onTaken: ({ alert: { revision }, effect, others, receivedAt, verifiedAt }) => {
+      const effects = [effect, ...others]
+      for (const one of effects) if (one.type === 'ended' && isSigned(one.ended.reason)) presenter.end(one.id)
       changed()
+      const about = effects.map(({ id }) => ({ ...partsOf(id), revision }))
       receipts.add([
-        { kind: 'received', incident, revision, at: receivedAt },
-        { kind: 'verified', incident, revision, at: verifiedAt },
+        ...about.map((one) => ({ kind: 'received', ...one, at: receivedAt }) as const),
+        ...about.map((one) => ({ kind: 'verified', ...one, at: verifiedAt }) as const),
       ])
     },
     onRejected: ({ code }) => events.emit({ type: 'rejected', code, at: clock.now() }),

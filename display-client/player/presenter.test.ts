@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Current, currentOf, DEFAULT_LIMITS } from '../alert/incident.ts'
+import { incidentId } from '../alert/incident-id.ts'
 import type { Library } from '../compose/library.ts'
 import { type Panel, PanelProfileSchema } from '../panel/profile.ts'
 import { amberAlert } from '../testkit/alerts.ts'
@@ -137,6 +138,27 @@ describe('the presenter', () => {
     expect(receipts.slice(5)).toEqual(['shown bar b 1', 'removed bar a 1'])
   })
 
+  test('keeps apart what two senders say under one key', () => {
+    const presenter = present(panel('bar'))
+    const { channel } = outputs.get('bar') ?? {}
+    const sender = 'brandweer@example.org'
+    live = [alive('a'), alive('a', { sender })]
+    presenter.update()
+    channel?.onPainted(1, TEST_TIME)
+    live = live.slice(0, 1)
+    presenter.end(incidentId(sender, 'a'))
+    presenter.update()
+    channel?.onPainted(2, TEST_TIME)
+    expect(given['bar']?.map((programme) => programme.map(({ about }) => about.sender))).toEqual([
+      [sender, amberAlert().sender],
+      [amberAlert().sender],
+    ])
+    expect(receipts.slice(2)).toEqual([
+      ...['shown bar a 1', 'shown bar a 1', 'composed bar a 1'],
+      ...['shown bar a 1', 'removed bar a 1'],
+    ])
+  })
+
   test('takes an alert off at the ceiling of the panel’s owner by itself', () => {
     const presenter = present(panel('bar', { ceiling: 0.5 }))
     live = [alive('a')]
@@ -171,7 +193,7 @@ describe('the presenter', () => {
     live = [alive('a')]
     presenter.update()
     live = []
-    presenter.end('a')
+    presenter.end(incidentId(amberAlert().sender, 'a'))
     presenter.update()
     expect(given['bar']?.at(-1)).toMatchObject([{ live: false, until: clock.now() + 60_000 }])
     expect(given['tiny']?.at(-1)).toEqual([])
@@ -187,7 +209,7 @@ describe('the presenter', () => {
     live = [alive('a')]
     presenter.update()
     live = []
-    presenter.end('a')
+    presenter.end(incidentId(amberAlert().sender, 'a'))
     presenter.update()
     const card = JSON.stringify(given['bar']?.at(-1))
     expect(card).toContain('BEËINDIGD')

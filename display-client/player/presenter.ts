@@ -1,4 +1,5 @@
 import type { Current } from '../alert/incident.ts'
+import { type IncidentId, incidentId } from '../alert/incident-id.ts'
 import type { Alert } from '../alert/model.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
@@ -97,10 +98,10 @@ export class Presenter implements Disposable {
    * Somebody has signed the end of an incident: every panel that shows it will say so for a while, where its owner lets it.
    * To be called before the {@link update} that takes the alert off.
    */
-  end(incident: string): void {
+  end(id: IncidentId): void {
     const { panels, clock } = this.#options
     for (const panel of panels) {
-      const shown = this.#presented.get(panel.id)?.programme.find((item) => item.about.incident === incident)
+      const shown = this.#presented.get(panel.id)?.programme.find(({ about }) => idOf(about) === id)
       // Nothing to end where nothing of it was to be seen.
       if (!shown?.live || shown.composition.chosen.length === 0 || !showsEndCards(panel)) continue
       this.#setEndCard(panel.id, shown.about, clock.now() + END_CARD_TIME, END_CARD_TIME)
@@ -155,12 +156,12 @@ export class Presenter implements Disposable {
   }
 
   #show(panel: Panel, staged: readonly Staged[], compose: ReturnType<typeof composer>): readonly Receipt[] {
-    const key = JSON.stringify([this.#edition, ...staged.map(({ alert }) => identityOf(alert))])
+    const key = JSON.stringify([this.#edition, ...staged.map(identityOf)])
     return this.#put(panel, key, () =>
-      staged.map(({ current: { until }, alert }): ProgrammeItem => {
+      staged.map(({ current: { until, sender }, alert }): ProgrammeItem => {
         const { incident, revision, kind, status } = alert
         const composition = compose(alert, panel)
-        return { about: { incident, revision, kind, status }, live: true, until, composition }
+        return { about: { sender, incident, revision, kind, status }, live: true, until, composition }
       }),
     )
   }
@@ -206,7 +207,7 @@ export class Presenter implements Disposable {
     })
     this.#onGlass.set(panel, now)
     const isOn = ({ about }: Glimpse): boolean =>
-      now.some((item) => item.live && item.about.incident === about.incident)
+      now.some((item) => item.live && idOf(item.about) === idOf(about))
     this.#options.onReceipts([
       ...now.filter(isLive).map((item) => receipt(on, panel, item, at)),
       ...before.filter((item) => item.live && !isOn(item)).map((item) => receipt(off, panel, item, at)),
@@ -222,12 +223,18 @@ function isLive({ live }: Glimpse): boolean {
 function receipt(
   kind: ReceiptKind,
   panel: string,
-  { about: { incident, revision }, composition }: Glimpse,
+  { about: { sender, incident, revision }, composition }: Glimpse,
   at: number,
 ): Receipt {
-  return { kind, panel, incident, revision, at, hash: composition.hash }
+  return { kind, panel, sender, incident, revision, at, hash: composition.hash }
 }
 
-function identityOf({ incident, sender, identifier, revision, media }: Alert): readonly unknown[] {
-  return [incident, sender, identifier, revision, ...media.map(({ sha256 }) => sha256)]
+function idOf({ sender, incident }: Ending): IncidentId {
+  return incidentId(sender, incident)
+}
+
+/** Of what is shown: whose incident, and which message of it by whom. */
+function identityOf({ current, alert }: Staged): readonly unknown[] {
+  const { incident, sender, identifier, revision, media } = alert
+  return [current.sender, incident, sender, identifier, revision, ...media.map(({ sha256 }) => sha256)]
 }

@@ -57,6 +57,7 @@ function start(): { receipts: Receipts; database: DatabaseSync; stop(): Promise<
 const shown = (panel: string, revision = 1): Receipt => ({
   kind: 'shown',
   panel,
+  sender: 'politie@example.org',
   incident: 'case-1',
   revision,
   at: 12.5,
@@ -80,7 +81,9 @@ describe('receipts', () => {
     const { receipts } = start()
     receipts.add([shown('bar-1'), shown('bar-1'), shown('bar-1', 2)])
     receipts.add([shown('bar-1')])
-    expect(events).toEqual([shown('bar-1'), shown('bar-1', 2)])
+    const another = { ...shown('bar-1'), sender: 'brandweer@example.org' }
+    receipts.add([another, another])
+    expect(events).toEqual([shown('bar-1'), shown('bar-1', 2), another])
   })
 
   test('wait on disk for a broker, also over a restart, and go once', async () => {

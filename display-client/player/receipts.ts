@@ -1,3 +1,4 @@
+import { type IncidentId, incidentId } from '../alert/incident-id.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import type { Log } from './log.ts'
@@ -30,6 +31,8 @@ export interface Receipt {
   readonly kind: ReceiptKind
   /** Absent for the steps of the player as a whole. */
   readonly panel?: string
+  /** Whose incident it is; with `incident` it says which. Empty: a supervisor has ended those of everybody. */
+  readonly sender: string
   readonly incident: string
   readonly revision: number
   /** Wall time, ms since 1970, with fractions. */
@@ -68,7 +71,7 @@ export class Receipts implements Disposable {
   readonly #options: ReceiptsOptions
   readonly #recent: Receipt[] = []
   /** Said already in this run, by panel, incident, revision and kind. */
-  readonly #said = new Map<string, Set<string>>()
+  readonly #said = new Map<IncidentId, Set<string>>()
   #cancelTimer: CancelTimer | undefined
   #sending: Promise<void> = Promise.resolve()
   #disposed = false
@@ -136,9 +139,10 @@ export class Receipts implements Disposable {
     }
   }
 
-  #isNew({ kind, panel = '', incident, revision }: Receipt): boolean {
-    const said = this.#said.get(incident) ?? new Set()
-    this.#said.set(incident, said)
+  #isNew({ kind, panel = '', sender, incident, revision }: Receipt): boolean {
+    const id = incidentId(sender, incident)
+    const said = this.#said.get(id) ?? new Set()
+    this.#said.set(id, said)
     const oldest = this.#said.keys().next()
     if (this.#said.size > MOST_INCIDENTS && !oldest.done) this.#said.delete(oldest.value)
     const key = `${kind} ${panel} ${revision}`

@@ -1,5 +1,6 @@
 import { reaches } from '../alert/area.ts'
 import type { Current } from '../alert/incident.ts'
+import { incidentId } from '../alert/incident-id.ts'
 import { byPriority, mayShow } from '../panel/policy.ts'
 import type { Panel } from '../panel/profile.ts'
 
@@ -30,7 +31,9 @@ export function stage(panels: readonly Panel[], live: readonly Current[], now: n
       .filter((one) => mayShow(panel, one.alert, reaches(one.alert.area, panel.place)).show)
       .sort(
         (a, b) =>
-          byPriority(a.alert, b.alert) || b.from - a.from || compare(a.alert.incident, b.alert.incident),
+          byPriority(a.alert, b.alert) ||
+          b.from - a.from ||
+          compare(incidentId(a.sender, a.alert.incident), incidentId(b.sender, b.alert.incident)),
       )
     for (const one of allowed) {
       const end = one.from + ceiling

@@ -15,7 +15,7 @@ export const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/
 const AREA = /^[a-z]{2}(-[a-z0-9]{1,12})*$/
 const SHA256 = /^[0-9a-f]{64}$/
 
-/** Retained: the envelope of one incident. @param area `nl` or a region code such as `nl-vr09` */
+/** Retained: the envelope of one incident; of senders who chose the same key the one that came last. @param area `nl` or a region code such as `nl-vr09` */
 export const alertTopic = (area: string, incident: string): string => `${ROOT}/alerts/${area}/${incident}`
 /** What a player subscribes to for one area: every incident in it. */
 export const alertFilter = (area: string): string => `${ROOT}/alerts/${area}/+`

@@ -50,9 +50,9 @@ export function openLedger(folder: string, clock: Clock, key: KeyringEntry): Tes
   const live = (): string[] => ledger.live.map(({ alert }) => `${alert.incident} ${alert.revision}`)
   const take = (alert: Alert, by = key): Effect['type'] => {
     const digest = `digest of ${alert.identifier}`
-    const { type } = ledger.receive({ alert, key: by, digest, area: 'nl' })
+    const { effect } = ledger.receive({ alert, key: by, digest, area: 'nl' })
     ledger.erase()
-    return type
+    return effect.type
   }
   const dispose = (): void => {
     ledger.dispose()

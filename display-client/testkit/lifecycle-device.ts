@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { toCapTime } from '../alert/cap-time.ts'
 import { DEFAULT_LIMITS } from '../alert/incident.ts'
+import { type IncidentId, incidentId } from '../alert/incident-id.ts'
 import type { KeyringEntry } from '../alert/keyring.ts'
 import { advance, type Effect, type Incidents, NO_INCIDENTS, receive } from '../alert/lifecycle.ts'
 import type { Alert } from '../alert/model.ts'
@@ -26,7 +27,7 @@ export const { entry: stranger } = testKey({ kid: 'other', senders: ['brandweer@
 export const alert = amberAlert()
 export const update = updateOf(alert)
 export const cancel = cancelOf(update)
-export const INCIDENT = alert.incident
+export const INCIDENT: IncidentId = incidentId(alert.sender, alert.incident)
 
 export const at = (offset: number): string => toCapTime(T0 + offset)
 
@@ -43,6 +44,8 @@ export class Device {
   state: Incidents = NO_INCIDENTS
   readonly effects: string[] = []
   last: Effect | undefined
+  /** What the last message did besides. */
+  others: readonly Effect[] = []
   #now: number
 
   constructor(now = T0 + 5 * MINUTE) {
@@ -53,10 +56,11 @@ export class Device {
     const before = structuredClone([...this.state])
     const given = this.state
     const opened = { alert: message, key, digest: message.identifier }
-    const { state, effect } = receive(given, opened, this.#now, DEFAULT_LIMITS, this.#now)
+    const { state, effect, others } = receive(given, opened, this.#now, DEFAULT_LIMITS, this.#now)
     expect([...given]).toEqual(before)
     this.state = state
     this.last = effect
+    this.others = others
     this.effects.push(effect.type === 'refused' ? effect.rejection.code : effect.type)
     return this
   }
@@ -65,6 +69,11 @@ export class Device {
     this.#now = now
     this.state = advance(this.state, now, now).state
     return this
+  }
+
+  /** What is live, sorted. */
+  get live(): readonly IncidentId[] {
+    return [...this.state].flatMap(([id, one]) => (one.phase === 'live' ? [id] : [])).sort()
   }
 
   get phase(): string | undefined {

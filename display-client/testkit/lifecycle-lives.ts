@@ -26,7 +26,10 @@ function keyOf(kid: string, roles: KeyringEntry['roles'], sender: string, days =
   }
 }
 
-/** Two keys of one sender (a roll-over), another sender, two supervisors, a test key; one of each runs out on the way. */
+/**
+ * Two keys of one sender (a roll-over), two other senders, a test key, and supervisors: one of the first sender, one who issues as well,
+ * and one who does nothing else. One of each runs out on the way.
+ */
 export const KEYS: readonly KeyringEntry[] = [
   keyOf('a1', ['issuer'], 'a'),
   keyOf('a2', ['issuer'], 'a'),
@@ -35,6 +38,8 @@ export const KEYS: readonly KeyringEntry[] = [
   keyOf('s1', ['supervisor'], 'a', 0.2),
   keyOf('s2', ['supervisor', 'issuer'], 'b'),
   keyOf('t1', ['test'], 'a'),
+  keyOf('c1', ['issuer'], 'c'),
+  keyOf('s3', ['supervisor'], 'd'),
 ]
 const KIDS = KEYS.map(({ kid }) => kid)
 
@@ -57,7 +62,7 @@ const SAMPLE = amberAlert()
 const alert = fc
   .record({
     incident: fc.constantFrom('x', 'x', 'x', 'y', 'z'),
-    kid: fc.constantFrom(...KIDS, 'a1', 'a1', 'a1', 'a1', 'a1', 'a2', 'a2', 'a2'),
+    kid: fc.constantFrom(...KIDS, 'a1', 'a1', 'a1', 'a1', 'a2', 'a2', 'b1', 'c1'),
     revision: fc.integer({ min: 1, max: 6 }),
     msgType: mostly(fc.constantFrom('Alert', 'Update'), fc.constant('Cancel')),
     status: mostly(fc.constant('Actual'), fc.constantFrom('Test', 'Exercise', 'Draft')),
@@ -67,9 +72,10 @@ const alert = fc
     effective: mostly(fc.constant(0), fc.constantFrom(1, 60, 3_000, 10_080)),
     purge: mostly(fc.constant(undefined), minutes(0, 300)),
     over: mostly(fc.constant(''), fc.constantFrom('Past', 'AllClear', 'half')),
-    aboutA: fc.boolean(),
+    /** Whose messages it refers to: only a supervisor's word is about those. */
+    about: fc.array(fc.tuple(fc.constantFrom('a', 'a', 'b', 'c', 'd'), minutes(0, 3)), { maxLength: 3 }),
   })
-  .map(({ incident, kid, revision, msgType, status, late, valid, effective, purge, over, aboutA }) => {
+  .map(({ incident, kid, revision, msgType, status, late, valid, effective, purge, over, about }) => {
     const sent = revision * 15 + late
     const [first, ...others] = SAMPLE.info.map((info) => ({
       ...info,
@@ -86,7 +92,9 @@ const alert = fc
       sent: at(sent),
       expires: at(sent + effective + valid),
       info: over === 'half' ? [{ ...first, urgency: 'Past' }, ...others] : [first, ...others],
-      references: [{ sender: aboutA ? 'a' : 'b', identifier: 'earlier', sent: at(sent) }],
+      references: about.map(([by, before]) => {
+        return { sender: by, identifier: 'earlier', sent: at(sent - before) }
+      }),
       ...(effective === 0 ? {} : { effective: at(sent + effective) }),
       ...(purge === undefined ? {} : { purgeAt: at(sent + purge) }),
     } as Alert
@@ -108,15 +116,18 @@ const manifestAbout = (known: readonly Signed<Alert>[]): fc.Arbitrary<Omit<Signe
       seq: fc.integer({ min: 1, max: 8 }),
       issued: mostly(minutes(30, 300), fc.constantFrom(-3_000, 20_000)),
       lists: fc.nat(255),
+      /** Of these it names as owner the first that they refer to. */
+      referred: fc.nat(255),
     })
-    .map(({ kid, area, seq, issued, lists }) => {
+    .map(({ kid, area, seq, issued, lists, referred }) => {
       const active = new Map<string, Manifest['active'][number]>()
       known.forEach(({ content, digest }, index) => {
         if (!hasBit(lists, index) || content.msgType === 'Cancel') return
-        const { incident, revision, expires } = content
-        active.set(incident, { incident, revision, sha256: digest, expires })
+        const { incident, revision, expires, references } = content
+        const sender = (hasBit(referred, index) ? references[0]?.sender : undefined) ?? content.sender
+        active.set(`${sender} ${incident}`, { sender, incident, revision, sha256: digest, expires })
       })
-      const head = { schema: 'kijkuit-manifest/1', area, seq, issuedAt: at(issued), ttl: 30 } as const
+      const head = { schema: 'kijkuit-manifest/2', area, seq, issuedAt: at(issued), ttl: 30 } as const
       return { kid, content: { ...head, active: [...active.values()] } }
     })
 
@@ -125,8 +136,8 @@ const keyringUpdate: fc.Arbitrary<Omit<Signed<KeyringUpdate>, 'digest'>> = fc
     kid: mostly(fc.constantFrom('s1', 's2'), fc.constant('a1')),
     sequence: fc.integer({ min: 1, max: 6 }),
     issued: minutes(0, 120),
-    drops: mostly(fc.constantFrom(0, 0, 2, 8), fc.nat(127)),
-    revokes: mostly(fc.constantFrom(0, 1, 1, 1, 2, 3, 16), fc.nat(127)),
+    drops: mostly(fc.constantFrom(0, 0, 2, 8), fc.nat(511)),
+    revokes: mostly(fc.constantFrom(0, 1, 1, 1, 2, 3, 16), fc.nat(511)),
   })
   .map(({ kid, sequence, issued, drops, revokes }) => {
     const revoked = KIDS.filter((_, index) => hasBit(revokes, index))

@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { moment } from '../alert/cap-time.ts'
 import { overreachOf } from '../alert/envelope.ts'
+import type { Current } from '../alert/incident.ts'
+import { EVERYBODY, type IncidentId, incidentId } from '../alert/incident-id.ts'
 import { isValidAt, type KeyringEntry, type KeyringFile, keyringOf } from '../alert/keyring.ts'
 import type { KeyringUpdate } from '../alert/keyring-update.ts'
-import type { Effect } from '../alert/lifecycle.ts'
+import type { Done } from '../alert/lifecycle.ts'
 import { type Manifest, NO_MANIFESTS } from '../alert/manifest.ts'
 import type { Alert } from '../alert/model.ts'
 import {
@@ -39,17 +41,21 @@ export interface ModelRun {
   readonly steps: number
   /** How many alerts were shown when they were compared: a model that never shows anything proves nothing. */
   readonly shown: number
+  /** How often two senders' alerts of one key were shown at once. */
+  readonly shared: number
   /** The smallest life in which they differ, and the seed that gives it again; undefined when they never did. */
   readonly failure: string | undefined
 }
 
 /** Lives `runs` random lives. @param seed gives the same lives again; any when undefined */
 export function runLifecycleModel(runs: number, seed?: number): ModelRun {
-  let [steps, shown] = [0, 0]
+  let [steps, shown, shared] = [0, 0, 0]
   const property = fc.property(lives, (life) => {
     const device = new ComparedDevice(life)
     for (const step of life.steps) {
-      shown += device.take(step)
+      const seen = device.take(step)
+      shown += seen.length
+      if (new Set(seen.map(({ alert }) => alert.incident)).size < seen.length) shared += 1
       steps += 1
     }
   })
@@ -59,7 +65,7 @@ export function runLifecycleModel(runs: number, seed?: number): ModelRun {
     ...(seed === undefined ? {} : { seed }),
   })
   const failure = result.failed ? fc.defaultReportMessage(result) : undefined
-  return { runs: result.numRuns, steps, shown, failure }
+  return { runs: result.numRuns, steps, shown, shared, failure }
 }
 
 /** When the software of the device was built, ms since 1970. */
@@ -75,7 +81,7 @@ class ComparedDevice {
   #monotonic = 5_000
   #standing: Standing
   /** The newest `sent` of an end of each Actual incident, ms since 1970. */
-  readonly #over = new Map<string, number>()
+  readonly #over = new Map<IncidentId, number>()
 
   constructor(life: Life) {
     this.#life = life
@@ -86,24 +92,25 @@ class ComparedDevice {
     this.#reference.take({ type: 'look', ...this.#clocks })
   }
 
-  /** @returns how many alerts are shown now. Throws when the two differ, or DESIGN §5.3 is broken */
-  take(step: Step): number {
+  /** @returns what is shown now. Throws when the two differ, or DESIGN §5.3 is broken */
+  take(step: Step): readonly Current[] {
     const expected = this.#reference.take(this.#do(step))
     const shown = live(this.#standing)
-    const actual = shown.map(({ alert }) => `${alert.incident} ${alert.revision}`).sort()
+    const actual = shown.map(({ sender, alert }) => `${sender} ${alert.incident} ${alert.revision}`).sort()
     const after = `after ${JSON.stringify(step)} it shows [${actual}]`
     if (!isDeepStrictEqual(actual, expected)) throw new Error(`${after}, the reference model [${expected}]`)
-    for (const { alert, kid } of shown) {
+    for (const { sender, alert, kid } of shown) {
       // What no model need tell.
       if (moment(alert.expires) <= this.#wall) throw new Error(`${after}, of which one has expired`)
       if (this.#standing.keyring.revoked?.some((one) => one.kid === kid)) {
         throw new Error(`${after}, of which one is the word of a revoked key`)
       }
-      if (alert.status === 'Actual' && moment(alert.sent) <= (this.#over.get(alert.incident) ?? 0)) {
+      const over = [sender, EVERYBODY].map((owner) => this.#over.get(incidentId(owner, alert.incident)) ?? 0)
+      if (alert.status === 'Actual' && moment(alert.sent) <= Math.max(...over)) {
         throw new Error(`${after}, of which one had been ended`)
       }
     }
-    return actual.length
+    return shown
   }
 
   get #clocks(): Reading {
@@ -148,18 +155,23 @@ class ComparedDevice {
     const key = this.#believed(kid)
     if (key === undefined || overreachOf(key, alert)) this.#look()
     else {
-      const { standing, effect } = takeAlert(this.#standing, { alert, key, digest, area }, this.#clocks)
+      const { standing, effect, others } = takeAlert(
+        this.#standing,
+        { alert, key, digest, area },
+        this.#clocks,
+      )
       this.#standing = standing
-      this.#note(alert, effect)
+      this.#note(alert, { effect, others })
     }
     return { type: 'alert', alert: referenceAlert(alert), kid, digest, area, ...this.#clocks }
   }
 
   /** An end that counted. */
-  #note({ incident, status, sent, msgType }: Alert, effect: Effect): void {
+  #note({ status, sent, msgType }: Alert, { effect, others }: Done): void {
     if (status !== 'Actual' || msgType !== 'Cancel') return
-    if (effect.type !== 'ended' && effect.type !== 'repeated') return
-    this.#over.set(incident, Math.max(moment(sent), this.#over.get(incident) ?? 0))
+    for (const { type, id } of [effect, ...others])
+      if (type === 'ended' || type === 'repeated')
+        this.#over.set(id, Math.max(moment(sent), this.#over.get(id) ?? 0))
   }
 
   #manifest({ content: manifest, kid, digest }: Signed<Manifest>): ReferenceEvent {
@@ -225,6 +237,6 @@ function referenceAlert(alert: Alert): ReferenceAlert {
     expires: moment(alert.expires),
     purgeAt: alert.purgeAt === undefined ? undefined : moment(alert.purgeAt),
     isOver: alert.info.map((one) => one.urgency === 'Past' || one.responseType.includes('AllClear')),
-    firstReferenceSender: alert.references[0]?.sender,
+    references: alert.references.map(({ sender, sent }) => ({ sender, sent: moment(sent) })),
   }
 }

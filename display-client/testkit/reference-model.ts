@@ -30,7 +30,7 @@ export interface ReferenceAlert {
   readonly purgeAt: number | undefined
   /** For each language: does it say that it is over (AllClear or Past)? */
   readonly isOver: readonly boolean[]
-  readonly firstReferenceSender: string | undefined
+  readonly references: readonly { readonly sender: string; readonly sent: number }[]
 }
 
 /** What can reach a device; `wall` and `monotonic` are what its clocks say then, ms. */
@@ -50,6 +50,7 @@ export type ReferenceEvent = { readonly wall: number; readonly monotonic: number
       readonly seq: number
       readonly issuedAt: number
       readonly active: readonly {
+        readonly sender: string
         readonly incident: string
         readonly revision: number
         readonly sha256: string
@@ -111,14 +112,18 @@ export class ReferenceDevice {
     this.#built = built
   }
 
-  /** @returns what it shows after `event`: `incident revision`, sorted */
+  /** @returns what it shows after `event`: `owner incident revision`, sorted */
   take(event: ReferenceEvent): readonly string[] {
     this.#events.push(event)
     const moments = timeline(this.#events, this.#keys, this.#built)
-    const incidents = new Set(
-      this.#events.flatMap((one) => (one.type === 'alert' ? [one.alert.incident] : [])),
+    const alerts = this.#events.flatMap((one) => (one.type === 'alert' ? [one.alert] : []))
+    const incidents = new Set(alerts.map((one) => one.incident))
+    const owners = new Set(
+      alerts.flatMap((one) => [one.sender, ...one.references.map(({ sender }) => sender)]),
     )
-    return [...incidents].flatMap((incident) => shown(incident, moments)).sort()
+    return [...incidents]
+      .flatMap((incident) => [...owners].flatMap((owner) => shown(owner, incident, moments)))
+      .sort()
   }
 }
 
@@ -238,7 +243,6 @@ interface End {
 
 /** What is told of one incident. */
 interface Story {
-  readonly owner: string
   readonly status: string
   word: Word | undefined
   end: End | undefined
@@ -246,9 +250,16 @@ interface Story {
   remember: number
 }
 
-/** Whether `incident` is on the panels after the last of `moments`, and how: nothing or one line. */
-function shown(incident: string, moments: readonly Moment[]): readonly string[] {
+/** What a supervisor has closed for everybody: whatever anyone says of that key is over. */
+interface Closure {
+  readonly status: string
+  readonly remember: number
+}
+
+/** Whether `incident` of `owner` is on the panels after the last of `moments`, and how: nothing or one line. */
+function shown(owner: string, incident: string, moments: readonly Moment[]): readonly string[] {
   let story: Story | undefined
+  let closure: Closure | undefined
   let isOnGlass = false
   for (const now of moments) {
     const { event } = now
@@ -267,10 +278,16 @@ function shown(incident: string, moments: readonly Moment[]): readonly string[] 
       } else if (beginsAt(story.word.by.alert) <= now.time) story.word.hasBegun = true
     }
     if (story?.end && wholeHour(story.remember + TOMBSTONE) <= now.proven) story = undefined
+    if (closure && wholeHour(closure.remember + TOMBSTONE) <= now.proven) closure = undefined
 
     const before: Word | undefined = story?.word
-    if (event.type === 'alert' && event.alert.incident === incident && now.signer) {
-      story = told(story, event, now.signer, now)
+    if (event.type === 'alert' && event.alert.incident === incident && now.signer && isPublic(event.alert)) {
+      const { alert } = event
+      if (isForAll(alert, now.signer)) {
+        if (story?.word) story = told(story, event, now)
+        closure = closed(closure, alert, now)
+      } else if (isAbout(owner, alert, now.signer) && (saysOver(alert) || !isBarred(closure, alert)))
+        story = told(story, event, now)
     }
     if (story?.word && now.revoked.has(story.word.by.kid)) {
       const { alert } = story.word.by
@@ -283,20 +300,21 @@ function shown(incident: string, moments: readonly Moment[]): readonly string[] 
       })
     }
     if (story?.word) {
-      const unlisted = unlistedSince(story, now)
+      const unlisted = unlistedSince(owner, story, now)
       const { alert } = story.word.by
       if (unlisted !== undefined) {
         const sent = Math.max(alert.sent, unlisted - SKEW)
         end(story, { kind: 'manifest', at: now.time, revision: alert.revision, sent, name: nameOf(alert) })
       }
     }
-    if (story?.end && now.isNews && event.type === 'manifest') readmit(story, story.end, event, now)
+    if (story?.end && now.isNews && event.type === 'manifest' && closure?.status !== 'Actual')
+      readmit(owner, story.end, event, now)
 
     const isLive: boolean = story?.word?.hasBegun === true
     if (before && !story?.word) isOnGlass = false
     isOnGlass = isLive && (isOnGlass || !now.isClockWrong)
   }
-  return isOnGlass && story?.word ? [`${incident} ${story.word.by.alert.revision}`] : []
+  return isOnGlass && story?.word ? [`${owner} ${incident} ${story.word.by.alert.revision}`] : []
 }
 
 function isRunOut(word: Word, now: Moment): boolean {
@@ -313,23 +331,47 @@ function end(story: Story, how: End): void {
   story.remember = Math.max(story.remember, how.at)
 }
 
-/** What a believed alert does to what was told so far. */
-function told(
-  story: Story | undefined,
-  event: AlertEvent,
-  signer: ReferenceKey,
-  now: Moment,
-): Story | undefined {
+function isPublic({ status, msgType, scope }: ReferenceAlert): boolean {
+  const isKnown = ['Actual', 'Exercise', 'Test'].includes(status)
+  return isKnown && ['Alert', 'Update', 'Cancel'].includes(msgType) && scope === 'Public'
+}
+
+function saysOver({ msgType, isOver }: ReferenceAlert): boolean {
+  return msgType === 'Cancel' || isOver.every((one) => one)
+}
+
+/** A supervisor who issues nothing himself says that it is over, and of whom he leaves open: then of everybody. */
+function isForAll(alert: ReferenceAlert, signer: ReferenceKey): boolean {
+  const onlyWatches = hasRole(signer, 'supervisor') && !hasRole(signer, 'issuer')
+  return onlyWatches && saysOver(alert) && alert.references.every(({ sender }) => sender === alert.sender)
+}
+
+function isAbout(owner: string, alert: ReferenceAlert, signer: ReferenceKey): boolean {
+  const { references, sender } = alert
+  if (!hasRole(signer, 'supervisor') || references.length === 0) return owner === sender
+  if (saysOver(alert)) return references.some((one) => one.sender === owner)
+  const earliest = Math.min(...references.map(({ sent }) => sent))
+  return references.find(({ sent }) => sent === earliest)?.sender === owner
+}
+
+function closed(before: Closure | undefined, alert: ReferenceAlert, now: Moment): Closure {
+  if (before?.status === alert.status)
+    return { ...before, remember: Math.max(before.remember, alert.expires) }
+  if (before && alert.status !== 'Actual') return before
+  return { status: alert.status, remember: Math.max(alert.expires, now.time) }
+}
+
+function isBarred(closure: Closure | undefined, alert: ReferenceAlert): boolean {
+  return closure !== undefined && (closure.status === 'Actual' || alert.status !== 'Actual')
+}
+
+/** What a believed alert about it does to what was told so far. */
+function told(story: Story | undefined, event: AlertEvent, now: Moment): Story | undefined {
   const { alert } = event
-  if (!['Actual', 'Exercise', 'Test'].includes(alert.status)) return story
-  if (!['Alert', 'Update', 'Cancel'].includes(alert.msgType) || alert.scope !== 'Public') return story
   // The real thing does not ask what was tested under its name.
   const past = story && story.status !== 'Actual' && alert.status === 'Actual' ? undefined : story
-  const isSupervisor = hasRole(signer, 'supervisor')
-  if (past && (past.status !== alert.status || (past.owner !== alert.sender && !isSupervisor))) return story
-  const owner = past?.owner ?? (isSupervisor ? (alert.firstReferenceSender ?? alert.sender) : alert.sender)
+  if (past && past.status !== alert.status) return story
   const next: Story = {
-    owner,
     status: alert.status,
     word: past?.word,
     end: past?.end && { ...past.end },
@@ -337,7 +379,7 @@ function told(
   }
   const known = past?.word?.by.alert ?? past?.end
 
-  if (alert.msgType === 'Cancel' || alert.isOver.every((one) => one)) {
+  if (saysOver(alert)) {
     const revision = Math.max(alert.revision, known?.revision ?? 0)
     const sent = Math.max(alert.sent, known?.sent ?? 0)
     if (next.end?.kind === 'signed') Object.assign(next.end, { revision, sent })
@@ -379,7 +421,7 @@ function endsAt({ sent, effective, expires, purgeAt }: ReferenceAlert): number {
 }
 
 /** When the newest manifest was issued, if that should list the incident and does not. */
-function unlistedSince({ owner, status, word }: Story, now: Moment): number | undefined {
+function unlistedSince(owner: string, { status, word }: Story, now: Moment): number | undefined {
   if (word === undefined || status !== 'Actual') return undefined
   const speaking = now.manifests.filter(
     (one) =>
@@ -389,17 +431,19 @@ function unlistedSince({ owner, status, word }: Story, now: Moment): number | un
   if (!(newest > word.by.alert.sent + SKEW)) return undefined
   const { incident } = word.by.alert
   const isListed = speaking.some(
-    (one) => one.issuedAt === newest && one.active.some((entry) => entry.incident === incident),
+    (one) =>
+      one.issuedAt === newest &&
+      one.active.some((entry) => entry.incident === incident && entry.sender === owner),
   )
   return isListed ? undefined : newest
 }
 
 /** A manifest may let in again what nobody has ended. */
-function readmit(story: Story, ended: End, event: ManifestEvent, now: Moment): void {
+function readmit(owner: string, ended: End, event: ManifestEvent, now: Moment): void {
   const signer = now.signer
-  const listed = event.active.find((one) => one.incident === incidentOf(ended.name))
+  const listed = event.active.find((one) => one.incident === incidentOf(ended.name) && one.sender === owner)
   if (!signer || !listed || listed.expires <= now.time) return
-  if (!hasRole(signer, 'supervisor') && !signer.senders.includes(story.owner)) return
+  if (!hasRole(signer, 'supervisor') && !signer.senders.includes(owner)) return
   if (event.issuedAt <= ended.sent + SKEW) return
   const isUndone =
     ended.kind === 'key' ||

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { toCapTime } from '../../display-client/alert/cap-time.ts'
 import { openEnvelope } from '../../display-client/alert/envelope.ts'
 import { currentOf, DEFAULT_LIMITS, type Incident, settle } from '../../display-client/alert/incident.ts'
+import { type IncidentId, incidentId } from '../../display-client/alert/incident-id.ts'
 import { keyringOf, type NewKey } from '../../display-client/alert/keyring.ts'
 import type { Alert } from '../../display-client/alert/model.ts'
 import type { Disposable } from '../../display-client/base/disposal.ts'
@@ -80,7 +81,7 @@ export async function ledgerCost(rounds: number): Promise<LedgerCost> {
         const started = performance.now()
         const opened = openEnvelope(bytes, keyring, clock.now())
         if (!opened.ok) throw new Error(opened.failure.code)
-        const effect = one.ledger.receive({ ...opened.value, area: 'nl' })
+        const { effect } = one.ledger.receive({ ...opened.value, area: 'nl' })
         times[index]?.push(performance.now() - started)
         if (effect.type === 'refused') throw new Error(effect.rejection.code)
         // After the panels have changed, so nobody waits for it.
@@ -207,17 +208,17 @@ function fill(folder: string, { entry }: NewKey, now: number): void {
   const opened = openDatabase(folder, now)
   if (!opened.ok) throw new Error(opened.failure)
   const store = new LedgerStore(opened.value)
-  const live = Array.from({ length: LIVE }, (_, index): [string, Incident] => {
+  const live = Array.from({ length: LIVE }, (_, index): [IncidentId, Incident] => {
     const alert = fresh(index, now, 'live')
     return [
-      alert.incident,
+      incidentId(alert.sender, alert.incident),
       currentOf(alert, alert.sender, now, DEFAULT_LIMITS, undefined, { kid: entry.kid, area: 'nl' }),
     ]
   })
   const alert = fresh(0, now - 2 * HOUR)
   const ended = settle(currentOf(alert, alert.sender, now - HOUR, DEFAULT_LIMITS, undefined), now)
-  const tombstones = Array.from({ length: TOMBSTONES }, (_, index): [string, Incident] => [
-    `ended-${index}`,
+  const tombstones = Array.from({ length: TOMBSTONES }, (_, index): [IncidentId, Incident] => [
+    incidentId(alert.sender, `ended-${index}`),
     ended,
   ])
   store.write(new Map([...live, ...tombstones]), { manifests: new Map(), newest: now - HOUR })

@@ -103,9 +103,9 @@ function sentence(event: KeeperEvent): string {
     case 'behind':
       return `lists say how things stood at ${new Date(event.until).toTimeString().slice(0, 8)}: ${event.brokers.join(', ')} is away since`
     case 'listed': {
-      const names = event.incidents.map(({ incident, revision }) => `${incident} revision ${revision}`)
-      const others =
-        event.unjudged.length === 0 ? '' : `; not ended, though refused here: ${event.unjudged.join(', ')}`
+      const names = event.incidents.map((one) => `${one.incident} of ${one.sender} revision ${one.revision}`)
+      const refused = event.unjudged.map(({ sender, incident }) => `${incident} of ${sender}`)
+      const others = refused.length === 0 ? '' : `; not ended, though refused here: ${refused.join(', ')}`
       return `${event.area}: ${names.length === 0 ? 'nothing is live' : names.join(', ')}${others}`
     }
     case 'restored':

@@ -161,6 +161,32 @@ describe.each([
     expect((await publish(broker.url, ...words, '--keyring', folder.join('keyring.json'))).status).toBe(0)
   })
 
+  it('does not take another sender’s alert of the same key for what is to be updated', async () => {
+    const times = { notBefore: Date.now() - DAY, notAfter: Date.now() + DAY }
+    const other = testKey({ kid: 'other', senders: ['brandweer@example.org'], ...times })
+    await writeFile(folder.join('other.json'), JSON.stringify(other.file))
+    await writeFile(folder.join('both.json'), keyringText(key, other))
+    await writeFile(folder.join('theirs.json'), JSON.stringify({ ...DRAFT, sender: 'brandweer@example.org' }))
+    const own = [folder.join('draft.json'), '--keyring', folder.join('both.json')]
+    const first = await publish(broker.url, folder.join('draft.json'), '--for', '2h', '--json')
+    await writeFile(folder.join('ours.json'), first.terminal.output.join(''))
+    const theirs = [folder.join('theirs.json'), '--key', folder.join('other.json')]
+    expect((await publish(broker.url, ...theirs, '--for', '2h')).status).toBe(0)
+    const { status, terminal } = await publish(broker.url, ...own, '--update')
+    expect([status, terminal.errors]).toEqual([
+      1,
+      [
+        expect.stringMatching(
+          /is an incident of brandweer@example\.org with the same key: .*publish --json$/,
+        ),
+      ],
+    ])
+    const named = [folder.join('ours.json'), '--keyring', folder.join('both.json')]
+    expect((await publish(broker.url, ...named, '--update')).status).toBe(0)
+    const sent = AlertSchema.parse(JSON.parse(first.terminal.output.join('')))
+    expect(await message(2)).toMatchObject({ revision: 2, references: [{ identifier: sent.identifier }] })
+  })
+
   it('ends an alert that the broker has lost, when the file is the alert as it was signed', async () => {
     const { terminal } = await publish(broker.url, folder.join('draft.json'), '--for', '2h', '--json')
     await player.publishAsync('kijkuit/v1/alerts/nl/amber-2026-0001', '', { qos: 1, retain: true })

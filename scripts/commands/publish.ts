@@ -9,6 +9,7 @@ import {
 } from '../../display-client/alert/keyring.ts'
 import type { Alert, Media } from '../../display-client/alert/model.ts'
 import { INCIDENT_PATTERN } from '../../display-client/alert/model.ts'
+import { ownersOf } from '../../display-client/alert/purport.ts'
 import type { Fault } from '../../display-client/base/document.ts'
 import { fail, type Result } from '../../display-client/base/result.ts'
 import { REGION } from '../../display-client/panel/profile.ts'
@@ -16,7 +17,7 @@ import { mediaTopic } from '../../display-client/player/topics.ts'
 import { connectIssuer, type IssuerConnection } from '../issuer/connection.ts'
 import { type Filling, readDraft } from '../issuer/draft.ts'
 import { type Photo, preparePhoto } from '../issuer/photo.ts'
-import { currentAlert, ownKeyring, publish } from '../issuer/publication.ts'
+import { ownKeyring, publish, retainedAlert } from '../issuer/publication.ts'
 import { addLogin, type BrokerOptions, brokerOf } from './broker-options.ts'
 import { orMistake, readBytes, readFile, readText } from './input.ts'
 import { looseAlert } from './loose-alert.ts'
@@ -172,15 +173,23 @@ async function previousOf(connection: IssuerConnection, known: Known): Promise<A
     throw new Mistake(`${file}: sender is missing; it says who speaks`)
   }
   const believed = keyring ?? ownKeyring(key, sender ?? '')
-  const current = await currentAlert(connection, area, incident, believed, now)
-  if (!current.ok) {
+  const retained = await retainedAlert(connection, area, incident, believed, now)
+  if (!retained.ok) {
     throw new Mistake(
-      `what is published of ${incident} in ${area} is not believed: ${current.failure}; name the keyring that it was signed under with --keyring`,
+      `what is published of ${incident} in ${area} is not believed: ${retained.failure}; name the keyring that it was signed under with --keyring`,
     )
   }
-  if (current.value !== undefined) return current.value
+  const owners = retained.value && ownersOf(retained.value.alert, retained.value.key)
+  const own = believed.get(key.kid)
+  const maySpeakForOthers = own === undefined || 'revoked' in own || own.roles.includes('supervisor')
+  const isOthers = owners && sender !== undefined && !owners.includes(sender) && !maySpeakForOthers
+  if (retained.value !== undefined && !isOthers) return retained.value.alert
   const itself = signedAlert(file, text, now)
   if (itself !== undefined) return itself
+  if (isOthers)
+    throw new Mistake(
+      `what is published of ${incident} in ${area} is an incident of ${owners.join(', ')} with the same key: name the alert of ${sender} as it was printed by publish --json`,
+    )
   throw new Mistake(
     `nothing is published of ${incident} in ${area}: publish it first, correct --area, or name the alert as it was printed by publish --json`,
   )

@@ -93,14 +93,14 @@ describe('a draft that follows an earlier message', () => {
     expect(read).toMatchObject({ ok: true, value: { media: [] } })
   })
 
-  it('refers to the newest 64 when there were more: an alert can be ended after any number of updates', () => {
+  it('refers to the first and the newest 63 when there were more: an alert can be ended after any number of updates', () => {
     const { sender, identifier, sent } = previous
     const earlier = Array.from({ length: 64 }, (_, index) => ({ sender, identifier: `old-${index}`, sent }))
     const follows = { previous: { ...previous, references: earlier }, msgType: 'Cancel' } as const
     const read = readDraft('a.yaml', DRAFT, { now, follows })
     expect(read).toMatchObject({
       ok: true,
-      value: { references: [...earlier.slice(1), { sender, identifier, sent }] },
+      value: { references: [earlier[0], ...earlier.slice(2), { sender, identifier, sent }] },
     })
   })
 

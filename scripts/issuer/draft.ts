@@ -100,11 +100,16 @@ function fill(draft: Fields, filling: Filling): Fields {
     identifier: identifierOf(previous.incident, revision, now),
     sent: toCapTime(now),
     expires: draft['expires'] ?? previous.expires,
-    references: [
+    references: newest([
       ...previous.references,
       { sender: previous.sender, identifier: previous.identifier, sent: previous.sent },
-    ].slice(-MOST_REFERENCES),
+    ]),
   }
+}
+
+/** As many as may be: the first says whose incident it is, also when a supervisor speaks. */
+function newest([first, ...later]: Alert['references']): Alert['references'] {
+  return first === undefined ? [] : [first, ...later.slice(1 - MOST_REFERENCES)]
 }
 
 /** What a first message has when its file does not say otherwise. */

@@ -1,4 +1,9 @@
-import { MAX_ENVELOPE_BYTES, openEnvelope, sealAlert } from '../../display-client/alert/envelope.ts'
+import {
+  MAX_ENVELOPE_BYTES,
+  type OpenedEnvelope,
+  openEnvelope,
+  sealAlert,
+} from '../../display-client/alert/envelope.ts'
 import { type KeyFile, type Keyring, keyringOf } from '../../display-client/alert/keyring.ts'
 import type { Alert } from '../../display-client/alert/model.ts'
 import { formatRejection } from '../../display-client/alert/rejection.ts'
@@ -64,24 +69,24 @@ export async function publish(
 }
 
 /**
- * The message of an incident that the broker retains now, if its signature is good.
+ * The message about an incident of that key that the broker retains now, whosesoever it is, if its signature is good.
  *
  * @param keyring whose messages to believe
  * @param now ms since 1970
  * @returns undefined when nothing is retained; or why what is retained is not to be believed
  */
-export async function currentAlert(
+export async function retainedAlert(
   connection: IssuerConnection,
   area: string,
   incident: string,
   keyring: Keyring,
   now: number,
-): Promise<Result<Alert | undefined, string>> {
+): Promise<Result<OpenedEnvelope | undefined, string>> {
   const bytes = await connection.retained(alertTopic(area, incident))
   if (bytes === undefined || bytes.length === 0) return ok(undefined)
   const opened = openEnvelope(bytes, keyring, now)
   if (!opened.ok) return fail(formatRejection(opened.failure))
-  return opened.value.alert.incident === incident ? ok(opened.value.alert) : ok(undefined)
+  return ok(opened.value.alert.incident === incident ? opened.value : undefined)
 }
 
 /** A keyring that believes one's own key only, for one sender. */

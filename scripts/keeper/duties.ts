@@ -1,9 +1,10 @@
 import { toCapTime } from '../../display-client/alert/cap-time.ts'
+import { EVERYBODY, incidentId } from '../../display-client/alert/incident-id.ts'
 import type { Listed } from '../../display-client/alert/manifest.ts'
 import type { RejectionCode } from '../../display-client/alert/rejection.ts'
 import { SENT_TOLERANCE } from '../../display-client/alert/time-trust.ts'
-import { mediaTopic, parseTopic } from '../../display-client/player/topics.ts'
-import { type Entry, endOf, isListed, type Judging, type Roll } from './roll.ts'
+import { alertTopic, mediaTopic, parseTopic } from '../../display-client/player/topics.ts'
+import { type Entry, endOf, isListed, type Judging, placeOf, type Roll } from './roll.ts'
 
 /** What is to be put right on one broker, given what should be on it and what is: pure. */
 
@@ -15,6 +16,8 @@ export interface Holding {
    * others may know better, e.g. because of a newer keyring; it is left alone.
    */
   readonly standing: 'believed' | 'refused' | 'unjudged'
+  /** Whose incidents it is about; of a message that could not be opened, whose it claims to be about. None: it cannot be read. */
+  readonly owners: readonly string[]
   /** A signed end. */
   readonly isEnd: boolean
   /** A test or an exercise; lists are not about those. */
@@ -43,7 +46,6 @@ const WORTHLESS: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   'incident-ended',
   'revision-old',
   'status-changed',
-  'sender-changed',
 ])
 
 /** How a message stands, by why it was refused; undefined: it was not. */
@@ -62,29 +64,51 @@ export function duties(
   envelopes: ReadonlySet<string>,
   judging: Judging,
 ): readonly Duty[] {
-  const { now } = judging
-  const found: Duty[] = []
+  const entries = Map.groupBy(roll.values(), ({ area, incident }) => alertTopic(area, incident))
+  const found = [...new Set([...entries.keys(), ...holdings.keys()])].flatMap((topic) =>
+    dutiesOn(topic, entries.get(topic) ?? [], holdings.get(topic), envelopes, judging),
+  )
   const inUse = new Set(
     [...roll.values()].filter((one) => isListed(one, judging)).flatMap(({ photos }) => photos),
   )
   const unwanted = new Set<string>()
-  for (const [topic, entry] of roll) {
-    const holding = holdings.get(topic)
-    if (needsRestoring(entry, holding, judging)) {
-      if (envelopes.has(entry.sha256)) found.push({ type: 'restore', topic, entry })
-      // A ghost, and its signed end is not at hand: no message at all is safer.
-      else if (entry.ended && holding !== undefined) found.push({ type: 'clear', topic })
-    } else if (isOver(entry, judging) && holding !== undefined && holding.standing !== 'unjudged') {
-      found.push({ type: 'clear', topic })
-    }
+  for (const entry of roll.values())
     if (!isListed(entry, judging))
       for (const one of entry.photos) if (!inUse.has(one)) unwanted.add(mediaTopic(one))
-  }
-  for (const [topic, { standing, expires }] of holdings) {
-    if (roll.has(topic) || standing === 'unjudged' || expires === undefined) continue
-    if (expires + SENT_TOLERANCE <= now) found.push({ type: 'clear', topic })
-  }
   return [...found, ...[...unwanted].map((topic) => ({ type: 'clear', topic }) as const)]
+}
+
+/** @param entries whose alert topic this is: one, or several of senders that chose the same key */
+function dutiesOn(
+  topic: string,
+  entries: readonly Entry[],
+  holding: Holding | undefined,
+  envelopes: ReadonlySet<string>,
+  judging: Judging,
+): readonly Duty[] {
+  const missing = entries.filter((entry) => needsRestoring(entry, holding, judging))
+  const restored = missing.filter(({ sha256 }) => envelopes.has(sha256))
+  // What comes last stays on the topic: an alert is of more use there than an end, which a list says as well.
+  if (restored.length > 0)
+    return restored
+      .toSorted((one, other) => Number(other.ended) - Number(one.ended))
+      .map((entry) => ({ type: 'restore', topic, entry }))
+  if (holding === undefined) return []
+  // A ghost, and its signed end is not at hand: no message at all is safer.
+  const isGhost = missing.some(({ ended }) => ended)
+  return isGhost || isUseless(holding, entries, judging) ? [{ type: 'clear', topic }] : []
+}
+
+/** Whether nobody needs what the broker retains. What others share the topic with says nothing about that. */
+function isUseless(
+  { standing, owners, expires }: Holding,
+  entries: readonly Entry[],
+  judging: Judging,
+): boolean {
+  if (standing === 'unjudged') return false
+  const about = owners.length === 0 ? entries : entries.filter(({ sender }) => owners.includes(sender))
+  if (about.length > 0) return about.every((entry) => isOver(entry, judging))
+  return expires !== undefined && expires + SENT_TOLERANCE <= judging.now
 }
 
 /**
@@ -102,23 +126,31 @@ export function unjudged(
   judging: Judging,
 ): readonly Listed[] {
   const found = new Map<string, Listed>()
-  for (const [topic, { standing, sha256, expires, isEnd, isTest }] of retained) {
+  for (const [topic, { standing, sha256, owners, expires, isEnd, isTest }] of retained) {
     const place = parseTopic(topic)
     if (place?.type !== 'alert' || place.area !== area || isTest) continue
     const { incident } = place
-    const entry = roll.get(topic)
-    if (endOf(roll, incident) !== undefined || (entry && isListed(entry, judging))) continue
     if (standing !== 'unjudged' && (isEnd || expires === undefined || expires <= judging.now)) continue
-    found.set(incident, { incident, revision: 1, sha256, expires: toCapTime(vouched) })
+    for (const sender of owners) {
+      const entry = roll.get(placeOf({ area, sender, incident }))
+      const isKnown = endOf(roll, sender, incident) !== undefined || (entry && isListed(entry, judging))
+      if (sender === EVERYBODY || isKnown) continue
+      const id = incidentId(sender, incident)
+      found.set(id, { sender, incident, revision: 1, sha256, expires: toCapTime(vouched) })
+    }
   }
   return [...found.values()]
 }
 
-/** Whether the broker should have this message and has none, or one that no longer counts. */
+/**
+ * Whether the broker should have this message and has none, or one that no longer counts. Of several senders' alerts a topic
+ * holds one; so they take turns there, and who comes later still hears of all of them.
+ */
 function needsRestoring(entry: Entry, holding: Holding | undefined, judging: Judging): boolean {
   if (isOver(entry, judging) || (!entry.ended && entry.until <= judging.now)) return false
   if (holding === undefined || holding.standing === 'refused') return true
   if (holding.standing === 'unjudged') return false
+  if (!holding.owners.includes(entry.sender)) return !entry.ended
   return entry.ended ? !holding.isEnd : holding.revision < entry.revision
 }
 

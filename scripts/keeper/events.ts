@@ -13,9 +13,13 @@ export type KeeperEvent =
       readonly type: 'listed'
       readonly area: string
       readonly seq: number
-      readonly incidents: readonly { readonly incident: string; readonly revision: number }[]
+      readonly incidents: readonly {
+        readonly sender: string
+        readonly incident: string
+        readonly revision: number
+      }[]
       /** Kept on the list because this keeper refuses it, and players may not: their keyrings may be newer. */
-      readonly unjudged: readonly string[]
+      readonly unjudged: readonly { readonly sender: string; readonly incident: string }[]
     }
   /** An envelope that the broker had lost, or never had, is there. */
   | { readonly type: 'restored'; readonly broker: string; readonly topic: string }

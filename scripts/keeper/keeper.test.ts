@@ -4,6 +4,7 @@ import { alertTopic, manifestTopic, mediaTopic } from '../../display-client/play
 import { cancelOf, updateOf } from '../../display-client/testkit/alerts.ts'
 import { type StartedBroker, startAedes, startMosquitto } from '../../display-client/testkit/brokers.ts'
 import { KeeperRig, soon, type Watcher } from '../../display-client/testkit/keeper-rig.ts'
+import { sealed, testKey } from '../../display-client/testkit/keys.ts'
 
 const MINUTE = 60_000
 const TOPIC = alertTopic('nl', 'amber-2026-0001')
@@ -104,6 +105,31 @@ describe.each([
     await rig.keep(broker.url)
     await rig.eventually(() => expect(after.latest.get(TOPIC)).toEqual(envelope))
     await rig.eventually(() => expect(after.list).toEqual(['amber-2026-0001 1']))
+  })
+
+  test('lets two senders who chose one key take turns on its topic, and ends each by himself', async () => {
+    const theirs = 'brandweer@example.org'
+    rig.key = testKey({ senders: ['politie@example.org', theirs] })
+    const [alert, other] = [rig.old(), rig.old({ sender: theirs, revision: 5 })]
+    const both = ['amber-2026-0001 1', 'amber-2026-0001 5']
+    await seen.publish(alert)
+    await rig.keep(broker.url)
+    await rig.eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
+    await seen.publish(other)
+    await soon(() => expect(seen.list?.toSorted()).toEqual(both))
+    expect(seen.manifests.at(-1)?.active.map(({ sender }) => sender)).toEqual([theirs, alert.sender])
+    // It comes when the broker retains one of them.
+    const late = await rig.play(broker.url)
+    await rig.eventually(() => expect(late.live()).toEqual(both))
+
+    await seen.publish(cancelOf(alert))
+    await soon(() => expect(seen.list).toEqual(['amber-2026-0001 5']))
+    await soon(() => expect(late.live()).toEqual(['amber-2026-0001 5']))
+    const kept = Buffer.from(sealed(other, rig.key))
+    await rig.eventually(() => expect(seen.latest.get(TOPIC)).toEqual(kept))
+    const again = await rig.watch(broker.url)
+    await soon(() => expect(again.latest.get(TOPIC)).toEqual(kept))
+    expect(rig.lines).toEqual([])
   })
 
   test('clears alert, end and photo when nobody needs them any more', async () => {

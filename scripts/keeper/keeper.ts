@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { LONGEST_CEILING } from '../../display-client/alert/incident.ts'
 import type { KeyFile } from '../../display-client/alert/keyring.ts'
-import { signedEnd } from '../../display-client/alert/lifecycle.ts'
 import { openManifest } from '../../display-client/alert/manifest.ts'
+import { ownersOf, signedEnd } from '../../display-client/alert/purport.ts'
 import type { Clock } from '../../display-client/base/clock.ts'
 import { type Disposable, Disposables } from '../../display-client/base/disposal.ts'
 import { fail, ok, type Result } from '../../display-client/base/result.ts'
@@ -14,12 +14,23 @@ import { Ledger } from '../../display-client/player/ledger.ts'
 import type { Delivery } from '../../display-client/player/link.ts'
 import type { Log } from '../../display-client/player/log.ts'
 import { NamedTimers } from '../../display-client/player/named-timers.ts'
-import { alertTopic, parseTopic } from '../../display-client/player/topics.ts'
+import { parseTopic } from '../../display-client/player/topics.ts'
+import { claimsOf } from './claims.ts'
 import { type Holding, standingOf } from './duties.ts'
 import type { KeeperEvent } from './events.ts'
 import { Publisher } from './publisher.ts'
 import { Repairs } from './repairs.ts'
-import { entryOf, isListed, type Judging, listOf, pruned, type Roll, recalled, recorded } from './roll.ts'
+import {
+  entryOf,
+  isListed,
+  type Judging,
+  listOf,
+  placeOf,
+  pruned,
+  type Roll,
+  recalled,
+  recorded,
+} from './roll.ts'
 import { RollStore } from './roll-store.ts'
 import { Station } from './station.ts'
 
@@ -183,10 +194,10 @@ class Keeper implements Disposable {
       if (area === undefined || envelope === undefined) continue
       const sha256 = createHash('sha256').update(envelope).digest('hex')
       this.#envelopes.set(sha256, envelope)
-      const topic = alertTopic(area, alert.incident)
-      const known = roll.get(topic)
+      const place = placeOf({ area, sender: current.sender, incident: alert.incident })
+      const known = roll.get(place)
       if (alert.status !== 'Actual' || known?.ended || (known?.revision ?? 0) >= alert.revision) continue
-      roll = new Map(roll).set(topic, entryOf(current, area, sha256))
+      roll = new Map(roll).set(place, entryOf(current, area, sha256))
     }
     this.#become(roll)
   }
@@ -218,15 +229,19 @@ class Keeper implements Disposable {
     this.#ledger.erase()
   }
 
-  #takeVerdict({ opened, effect }: Verdict, area: string, bytes: Uint8Array): void {
-    if (opened === undefined || effect === undefined) return
+  #takeVerdict({ opened, done }: Verdict, area: string, bytes: Uint8Array): void {
+    if (opened === undefined || done === undefined) return
     const { alert, digest } = opened
-    const current = this.#ledger.current.get(alert.incident)
-    if (effect.type !== 'refused' && (current !== undefined || signedEnd(alert) !== undefined))
-      this.#envelopes.set(digest, Buffer.from(bytes).toString())
     const { roll } = this.#store
-    this.#become(recorded(roll, { area, opened, effect, current }))
-    if (this.#store.roll !== roll) this.#publisher.soon()
+    let next = roll
+    for (const effect of [done.effect, ...done.others]) {
+      const current = this.#ledger.current.get(effect.id)
+      if (effect.type !== 'refused' && (current !== undefined || signedEnd(alert) !== undefined))
+        this.#envelopes.set(digest, Buffer.from(bytes).toString())
+      next = recorded(next, { area, opened, effect, current })
+    }
+    this.#become(next)
+    if (next !== roll) this.#publisher.soon()
   }
 
   /** Lists come from the brokers: those of an earlier run, with the numbers that it used, and those of other keepers. */
@@ -304,6 +319,7 @@ function holdingOf({ opened, rejection }: Verdict, bytes: Uint8Array): Holding {
   return {
     sha256: opened?.digest ?? createHash('sha256').update(bytes).digest('hex'),
     standing: opened === undefined && rejection === undefined ? 'unjudged' : standingOf(rejection?.code),
+    owners: opened === undefined ? claimsOf(bytes) : ownersOf(opened.alert, opened.key),
     isTest: alert !== undefined && alert.status !== 'Actual',
     isEnd: alert !== undefined && signedEnd(alert) !== undefined,
     revision: alert?.revision ?? 0,

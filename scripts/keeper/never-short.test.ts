@@ -122,7 +122,11 @@ describe('a keeper of the list', () => {
     expect(running.live()).toEqual(['amber-2026-0001 1'])
     expect(seen.latest.get(TOPIC)).toEqual(bytes)
     expect(rig.events).toContainEqual(
-      expect.objectContaining({ type: 'listed', incidents: [], unjudged: ['amber-2026-0001'] }),
+      expect.objectContaining({
+        type: 'listed',
+        incidents: [],
+        unjudged: [{ sender: 'politie@example.org', incident: 'amber-2026-0001' }],
+      }),
     )
   })
 

@@ -110,7 +110,7 @@ export class Publisher implements Disposable {
     const { key, stations } = this.#options
     const issuedAt = toCapTime(vouched)
     const manifest = ManifestSchema.parse({
-      schema: 'kijkuit-manifest/1',
+      schema: 'kijkuit-manifest/2',
       ...{ area, seq, issuedAt, ttl: TTL, active },
     })
     const bytes = sealManifest(JSON.stringify(manifest), key.privateKey, key.kid)
@@ -121,8 +121,8 @@ export class Publisher implements Disposable {
   }
 
   #tellList(area: string, seq: number, live: readonly Listed[], others: readonly Listed[]): void {
-    const incidents = live.map(({ incident, revision }) => ({ incident, revision }))
-    const unjudged = others.map(({ incident }) => incident)
+    const incidents = live.map(({ sender, incident, revision }) => ({ sender, incident, revision }))
+    const unjudged = others.map(({ sender, incident }) => ({ sender, incident }))
     if (this.#isNews(area, JSON.stringify([incidents, unjudged])))
       this.#options.onEvent({ type: 'listed', area, seq, incidents, unjudged })
   }

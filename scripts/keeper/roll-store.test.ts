@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../../display-client/testkit/temporary-folder.ts'
 import { TEST_TIME } from '../../display-client/testkit/test-clock.ts'
+import { placeOf } from './roll.ts'
 import { RollStore } from './roll-store.ts'
 
 let folder: TemporaryFolder
@@ -19,6 +20,7 @@ const open = (now = TEST_TIME): RollStore =>
 const entry = {
   ...{
     area: 'nl',
+    sender: 'politie@example.org',
     incident: 'case-1',
     revision: 2,
     sha256: 'a',
@@ -30,7 +32,8 @@ const entry = {
 }
 
 test('gives back the roll after a restart', () => {
-  const roll = new Map([['kijkuit/v1/alerts/nl/case-1', entry]])
+  const other = { ...entry, sender: 'brandweer@example.org', revision: 9 }
+  const roll = new Map([entry, other].map((one) => [placeOf(one), one]))
   open().put(roll)
   expect(open().roll).toEqual(roll)
   expect(lines).toEqual([])
@@ -71,7 +74,7 @@ test('gives no number that is not on disk', async () => {
 })
 
 test('sets aside what it cannot read, and says so', async () => {
-  await writeFile(folder.join('roll.json'), '{"schema":"kijkuit-roll/1","reserved":-1,"entries":[]}')
+  await writeFile(folder.join('roll.json'), '{"schema":"kijkuit-roll/2","reserved":-1,"entries":[]}')
   expect(open().roll.size).toBe(0)
   expect(lines).toEqual([expect.stringContaining('roll.json.broken-')])
   expect(await readdir(folder.path)).toEqual([expect.stringContaining('roll.json.broken-')])

@@ -5,18 +5,18 @@ import { formatFault, readDocument } from '../../display-client/base/document.ts
 import { diskFiles } from '../../display-client/player/files.ts'
 import type { Log } from '../../display-client/player/log.ts'
 import { writeSafely } from '../../display-client/player/safe-file.ts'
-import { alertTopic } from '../../display-client/player/topics.ts'
-import type { Roll } from './roll.ts'
+import { placeOf, type Roll } from './roll.ts'
 
 const whole = z.int().min(0)
 
 const RollSchema = z.strictObject({
-  schema: z.literal('kijkuit-roll/1'),
+  schema: z.literal('kijkuit-roll/2'),
   /** No list with a higher number has been published. */
   reserved: whole,
   entries: z.array(
     z.strictObject({
       area: z.string(),
+      sender: z.string(),
       incident: z.string(),
       revision: whole,
       sha256: z.string(),
@@ -52,7 +52,7 @@ export class RollStore {
     if (read.ok) {
       this.#reserved = read.value.reserved
       this.#last = this.#reserved
-      this.#roll = new Map(read.value.entries.map((one) => [alertTopic(one.area, one.incident), one]))
+      this.#roll = new Map(read.value.entries.map((one) => [placeOf(one), one]))
       return
     }
     const aside = `${this.#path}.broken-${new Date(now).toISOString().replaceAll(':', '-')}`
@@ -99,7 +99,7 @@ export class RollStore {
 
   #write(reserved: number): void {
     const entries = [...this.#roll.values()]
-    writeSafely(this.#path, `${JSON.stringify({ schema: 'kijkuit-roll/1', reserved, entries })}\n`)
+    writeSafely(this.#path, `${JSON.stringify({ schema: 'kijkuit-roll/2', reserved, entries })}\n`)
     this.#reserved = reserved
   }
 }

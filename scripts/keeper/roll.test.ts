@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { toCapTime } from '../../display-client/alert/cap-time.ts'
 import { DEFAULT_LIMITS } from '../../display-client/alert/incident.ts'
+import { incidentId } from '../../display-client/alert/incident-id.ts'
 import type { NewKey } from '../../display-client/alert/keyring.ts'
 import { type Incidents, NO_INCIDENTS, receive } from '../../display-client/alert/lifecycle.ts'
 import type { Alert } from '../../display-client/alert/model.ts'
 import { amberAlert, cancelOf, updateOf } from '../../display-client/testkit/alerts.ts'
 import { testKey } from '../../display-client/testkit/keys.ts'
 import { TEST_TIME } from '../../display-client/testkit/test-clock.ts'
-import { type Judging, listOf, pruned, type Roll, recalled, recorded } from './roll.ts'
+import { type Judging, listOf, placeOf, pruned, type Roll, recalled, recorded } from './roll.ts'
 
 const MINUTE = 60_000
 const NONE: Roll = new Map()
@@ -18,16 +19,21 @@ beforeAll(() => {
 })
 
 /** What the lifecycle and the roll make of messages, one after the other. */
-function made(messages: readonly (readonly [alert: Alert, area?: string])[], now = TEST_TIME): Roll {
+function made(
+  messages: readonly (readonly [alert: Alert, area?: string, by?: NewKey])[],
+  now = TEST_TIME,
+): Roll {
   let state: Incidents = NO_INCIDENTS
   let roll = NONE
-  for (const [alert, area = 'nl'] of messages) {
-    const opened = { alert, digest: `digest of ${alert.identifier}`, key: key.entry }
+  for (const [alert, area = 'nl', by = key] of messages) {
+    const opened = { alert, digest: `digest of ${alert.identifier}`, key: by.entry }
     const received = receive(state, { ...opened, area }, now, DEFAULT_LIMITS)
     state = received.state
-    const one = state.get(alert.incident)
-    const current = one === undefined || one.phase === 'ended' ? undefined : one
-    roll = recorded(roll, { area, opened, effect: received.effect, current })
+    for (const effect of [received.effect, ...received.others]) {
+      const one = state.get(effect.id)
+      const current = one === undefined || one.phase === 'ended' ? undefined : one
+      roll = recorded(roll, { area, opened, effect, current })
+    }
   }
   return roll
 }
@@ -40,11 +46,22 @@ const names = (roll: Roll, judging = at(TEST_TIME), area = 'nl'): readonly strin
 
 const alert = amberAlert()
 
+const { sender, incident, revision, expires } = alert
+const active = [{ sender, incident, revision, expires, sha256: 'b'.repeat(64) }]
+const manifest = {
+  schema: 'kijkuit-manifest/2' as const,
+  ...{ area: 'nl', seq: 1, issuedAt: toCapTime(TEST_TIME), ttl: 30 },
+  active: [
+    { sender, incident: 'case-2', revision: 3, sha256: 'a'.repeat(64), expires: alert.expires },
+    ...active,
+  ],
+}
+
 /** What a ledger that knows nothing makes of `one` at `now`. */
 function fresh(one: Alert, now: number) {
   const opened = { alert: one, digest: `digest of ${one.identifier}`, key: key.entry }
   const { state, effect } = receive(NO_INCIDENTS, { ...opened, area: 'nl' }, now, DEFAULT_LIMITS)
-  const known = state.get(one.incident)
+  const known = state.get(effect.id)
   const current = known === undefined || known.phase === 'ended' ? undefined : known
   return { area: 'nl', opened, effect, current }
 }
@@ -57,8 +74,8 @@ describe('the roll', () => {
     })
     expect(listOf(made([[later], [alert]]), 'nl', at(TEST_TIME))).toEqual([
       {
-        ...{ incident: 'amber-2026-0001', revision: 1, sha256: 'digest of test-2026-0001' },
-        expires: alert.expires,
+        ...{ sender: alert.sender, incident: 'amber-2026-0001', revision: 1 },
+        ...{ sha256: 'digest of test-2026-0001', expires: alert.expires },
       },
       expect.objectContaining({ incident: 'later', revision: 1 }),
     ])
@@ -82,6 +99,37 @@ describe('the roll', () => {
     expect(names(both, at(TEST_TIME), 'nl-vr09')).toEqual(['amber-2026-0001 1'])
     const ended = made([[alert], [alert, 'nl-vr09'], [cancelOf(alert)]])
     expect(names(ended, at(TEST_TIME), 'nl-vr09')).toEqual([])
+  })
+
+  test('keeps apart what two senders announce under one key', () => {
+    const theirs = testKey({ kid: 'other', senders: ['brandweer@example.org'] })
+    const other = amberAlert({ sender: 'brandweer@example.org' })
+    const both = made([[alert], [other, 'nl', theirs]])
+    expect(listOf(both, 'nl', at(TEST_TIME)).map(({ sender }) => sender)).toEqual([
+      other.sender,
+      alert.sender,
+    ])
+    const one = made([[alert], [other, 'nl', theirs], [cancelOf(alert)]])
+    expect(listOf(one, 'nl', at(TEST_TIME)).map(({ sender }) => sender)).toEqual([other.sender])
+  })
+
+  test('ends what a supervisor ends for all senders, in all areas, also what only a list has told of', () => {
+    const watch = testKey({ kid: 'lms', roles: ['supervisor'], senders: ['lms@example.org'] })
+    const lms = 'lms@example.org'
+    const own = [{ sender: lms, identifier: 'x', sent: alert.sent }]
+    const end = cancelOf(alert, { sender: lms, references: own })
+    const other = amberAlert({ sender: 'brandweer@example.org' })
+    const theirs = testKey({ kid: 'other', senders: [other.sender] })
+    const ended = made([[alert], [other, 'nl-vr09', theirs], [end, 'nl', watch]])
+    expect([names(ended), names(ended, at(TEST_TIME), 'nl-vr09')]).toEqual([[], []])
+    // Nothing of it is in the ledger, and nothing that a list says later brings it back.
+    const listed = { ...manifest, active: manifest.active.filter((one) => one.incident === incident) }
+    const told = recalled(NONE, listed, 'test-1', TEST_TIME)
+    const opened = { alert: end, digest: 'end', key: watch.entry }
+    const { effect } = receive(NO_INCIDENTS, { ...opened, area: 'nl' }, TEST_TIME)
+    const over = recorded(told, { area: 'nl', opened, effect, current: undefined })
+    expect([names(told).length, names(over)]).toEqual([1, []])
+    expect(names(recalled(made([[end, 'nl', watch]]), listed, 'test-1', TEST_TIME))).toEqual([])
   })
 
   test('has no tests and no exercises', () => {
@@ -128,8 +176,9 @@ describe('the roll', () => {
   test('is the very same object when a message says nothing new', () => {
     const roll = made([[alert]])
     const opened = { alert, digest: 'another', key: key.entry }
-    const effect = { type: 'repeated', incident: alert.incident } as const
-    const current = receive(NO_INCIDENTS, { ...opened, area: 'nl' }, TEST_TIME).state.get(alert.incident)
+    const id = incidentId(alert.sender, alert.incident)
+    const effect = { type: 'repeated', id } as const
+    const current = receive(NO_INCIDENTS, { ...opened, area: 'nl' }, TEST_TIME).state.get(id)
     if (current === undefined || current.phase === 'ended') throw new Error('it is in force')
     expect(recorded(roll, { area: 'nl', opened, effect, current })).toBe(roll)
   })
@@ -142,23 +191,15 @@ describe('the roll', () => {
 })
 
 describe('an earlier list', () => {
-  const { incident, revision, expires } = alert
-  const active = [{ incident, revision, expires, sha256: 'b'.repeat(64) }]
-  const manifest = {
-    schema: 'kijkuit-manifest/1' as const,
-    ...{ area: 'nl', seq: 1, issuedAt: toCapTime(TEST_TIME), ttl: 30 },
-    active: [{ incident: 'case-2', revision: 3, sha256: 'a'.repeat(64), expires: alert.expires }, ...active],
-  }
-
   test('brings back what is not known, until the alert itself comes', () => {
     const roll = recalled(NONE, manifest, 'test-1', TEST_TIME)
     expect(names(roll)).toContain('case-2 3')
     const opened = { alert, digest: 'digest of test-2026-0001', key: key.entry }
     const { state, effect } = receive(NO_INCIDENTS, { ...opened, area: 'nl' }, TEST_TIME)
-    const one = state.get(alert.incident)
+    const one = state.get(effect.id)
     if (one === undefined || one.phase === 'ended') throw new Error('it is in force')
     const known = recorded(roll, { area: 'nl', opened, effect, current: one })
-    expect(known.get('kijkuit/v1/alerts/nl/amber-2026-0001')).toMatchObject({
+    expect(known.get(placeOf({ area: 'nl', sender, incident }))).toMatchObject({
       ...{ kid: 'test-1', isHearsay: false, sha256: 'digest of test-2026-0001' },
     })
   })

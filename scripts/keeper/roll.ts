@@ -1,11 +1,12 @@
 import { toCapTime } from '../../display-client/alert/cap-time.ts'
 import type { OpenedEnvelope } from '../../display-client/alert/envelope.ts'
 import { type Current, moment } from '../../display-client/alert/incident.ts'
-import { type Effect, signedEnd } from '../../display-client/alert/lifecycle.ts'
+import { EVERYBODY, incidentId, partsOf } from '../../display-client/alert/incident-id.ts'
+import type { Effect } from '../../display-client/alert/lifecycle.ts'
 import type { Listed, Manifest } from '../../display-client/alert/manifest.ts'
 import type { Alert } from '../../display-client/alert/model.ts'
+import { signedEnd } from '../../display-client/alert/purport.ts'
 import { SENT_TOLERANCE } from '../../display-client/alert/time-trust.ts'
-import { alertTopic } from '../../display-client/player/topics.ts'
 
 /**
  * What is on the list, and what was: pure. Ids, hashes and times only, so it may be stored in clear; the alerts themselves
@@ -16,9 +17,11 @@ import { alertTopic } from '../../display-client/player/topics.ts'
  * its own time or a revoked key does.
  */
 
-/** One incident on one alert topic. */
+/** One incident in one area. */
 export interface Entry {
   readonly area: string
+  /** Whose incident it is; `EVERYBODY`: what a supervisor has ended for all senders. */
+  readonly sender: string
   readonly incident: string
   readonly revision: number
   /** Of the envelope that stands on the topic: the alert, or its end. */
@@ -37,10 +40,15 @@ export interface Entry {
   readonly ended: boolean
 }
 
-/** By alert topic. */
+/** By {@link placeOf}. Several may share one alert topic: senders that chose the same key. */
 export type Roll = ReadonlyMap<string, Entry>
 
-/** A verified message, what it did, and what the ledger holds of its incident since. */
+/** What an entry is found by. */
+export function placeOf({ area, sender, incident }: Pick<Entry, 'area' | 'sender' | 'incident'>): string {
+  return `${area} ${incidentId(sender, incident)}`
+}
+
+/** A verified message, what it did to one incident, and what the ledger holds of that since. */
 export interface Witnessed {
   readonly area: string
   readonly opened: Pick<OpenedEnvelope, 'alert' | 'digest' | 'key'>
@@ -51,26 +59,26 @@ export interface Witnessed {
 /** `roll` after a message; the very same object when it changes nothing. Tests and exercises are not on it. */
 export function recorded(roll: Roll, { area, opened, effect, current }: Witnessed): Roll {
   const { alert, digest, key } = opened
-  const { incident } = alert
-  const topic = alertTopic(area, incident)
-  const before = roll.get(topic)
+  const { sender, incident } = partsOf(effect.id)
+  const place = placeOf({ area, sender, incident })
+  const before = roll.get(place)
   if (alert.status !== 'Actual') return roll
   if (effect.type === 'refused')
-    return effect.rejection.code === 'expired' ? withLate(roll, area, opened) : roll
+    return effect.rejection.code === 'expired' ? withLate(roll, area, sender, opened) : roll
   if (current !== undefined) {
-    const over = endOf(roll, incident)
+    const over = endOf(roll, sender, incident)
     // The ledger may have been lost; what somebody has ended stays ended.
-    if (over !== undefined) return before?.ended ? roll : new Map(roll).set(topic, { ...over, area })
+    if (over !== undefined) return before?.ended ? roll : new Map(roll).set(place, { ...over, area, sender })
     const entry = entryOf(current, area, digest)
     // The same message, signed once more, is no other message.
     const isKnown = before !== undefined && !before.isHearsay
     if (isKnown && before.kid === entry.kid && before.revision === entry.revision) return roll
-    return new Map(roll).set(topic, { ...entry, expires: Math.max(entry.expires, before?.expires ?? 0) })
+    return new Map(roll).set(place, { ...entry, expires: Math.max(entry.expires, before?.expires ?? 0) })
   }
   if (signedEnd(alert) === undefined) {
     // Its own time has passed; and with it that of what it replaces.
     if (before === undefined || effect.type !== 'ended') return roll
-    return new Map(roll).set(topic, { ...before, until: effect.ended.endedAt })
+    return new Map(roll).set(place, { ...before, until: effect.ended.endedAt })
   }
   if (before?.ended) return roll
   const end = {
@@ -78,31 +86,44 @@ export function recorded(roll: Roll, { area, opened, effect, current }: Witnesse
     ...{ until: 0, ended: true },
   }
   const expires = Math.max(moment(alert.expires), before?.expires ?? 0)
-  const next = new Map(roll).set(topic, { area, incident, photos: before?.photos ?? [], ...end, expires })
+  const photos = before?.photos ?? []
+  const next = new Map(roll).set(place, { area, sender, incident, photos, ...end, expires })
   // It is over wherever it was announced.
   for (const [other, entry] of roll)
-    if (other !== topic && entry.incident === incident && !entry.ended) next.set(other, { ...entry, ...end })
+    if (other !== place && !entry.ended && isAbout(sender, incident, entry))
+      next.set(other, { ...entry, ...end })
   return next
 }
 
 /** With an alert that came when it was over, by a clock that may run ahead. */
-function withLate(roll: Roll, area: string, { alert, digest, key }: Witnessed['opened']): Roll {
+function withLate(
+  roll: Roll,
+  area: string,
+  sender: string,
+  { alert, digest, key }: Witnessed['opened'],
+): Roll {
   const { incident, revision } = alert
-  const topic = alertTopic(area, incident)
-  const before = roll.get(topic)
-  if (endOf(roll, incident) !== undefined || (before?.revision ?? 0) >= revision) return roll
+  const place = placeOf({ area, sender, incident })
+  const before = roll.get(place)
+  if (endOf(roll, sender, incident) !== undefined || (before?.revision ?? 0) >= revision) return roll
   const expires = moment(alert.expires)
-  return new Map(roll).set(topic, {
-    ...{ area, incident, revision, sha256: digest, kid: key.kid, isHearsay: false },
+  return new Map(roll).set(place, {
+    ...{ area, sender, incident, revision, sha256: digest, kid: key.kid, isHearsay: false },
     ...{ expires: Math.max(expires, before?.expires ?? 0), until: expires },
     ...{ photos: photosOf(alert), ended: false },
   })
 }
 
-/** How somebody has ended the incident, on whatever topic; undefined: nobody has. */
-export function endOf(roll: Roll, incident: string): Entry | undefined {
-  for (const one of roll.values()) if (one.ended && one.incident === incident) return one
+/** How somebody has ended the incident, in whatever area; undefined: nobody has. */
+export function endOf(roll: Roll, sender: string, incident: string): Entry | undefined {
+  for (const one of roll.values())
+    if (one.ended && isAbout(one.sender, one.incident, { sender, incident })) return one
   return undefined
+}
+
+/** Whether what is said of the incident `incident` of `sender`, or of everybody, is said of `entry`. */
+function isAbout(sender: string, incident: string, entry: Pick<Entry, 'sender' | 'incident'>): boolean {
+  return entry.incident === incident && (sender === EVERYBODY || sender === entry.sender)
 }
 
 /** Digests of the photos on the media topic. */
@@ -111,10 +132,10 @@ function photosOf({ media }: Alert): readonly string[] {
 }
 
 /** The entry of an alert that is in force. @param sha256 of its envelope */
-export function entryOf({ alert, kid, until }: Current, area: string, sha256: string): Entry {
+export function entryOf({ alert, sender, kid, until }: Current, area: string, sha256: string): Entry {
   const { incident, revision, expires } = alert
   return {
-    ...{ area, incident, revision, sha256, kid, isHearsay: false },
+    ...{ area, sender, incident, revision, sha256, kid, isHearsay: false },
     ...{ expires: moment(expires), until, photos: photosOf(alert), ended: false },
   }
 }
@@ -127,12 +148,12 @@ export function entryOf({ alert, kid, until }: Current, area: string, sha256: st
  */
 export function recalled(roll: Roll, { area, active }: Manifest, kid: string, now: number): Roll {
   const next = new Map(roll)
-  for (const { incident, revision, sha256, expires } of active) {
-    const topic = alertTopic(area, incident)
+  for (const { sender, incident, revision, sha256, expires } of active) {
+    const place = placeOf({ area, sender, incident })
     const until = moment(expires)
-    if (until <= now || roll.has(topic) || endOf(roll, incident) !== undefined) continue
-    next.set(topic, {
-      ...{ area, incident, revision, sha256, kid, isHearsay: true },
+    if (until <= now || roll.has(place) || endOf(roll, sender, incident) !== undefined) continue
+    next.set(place, {
+      ...{ area, sender, incident, revision, sha256, kid, isHearsay: true },
       ...{ expires: until, until, photos: [], ended: false },
     })
   }
@@ -158,10 +179,12 @@ export function isListed({ ended, kid, until }: Entry, { now, isRevoked }: Judgi
 export function listOf(roll: Roll, area: string, judging: Judging): readonly Listed[] {
   return [...roll.values()]
     .filter((one) => one.area === area && isListed(one, judging))
-    .map(({ incident, revision, sha256, expires }) => {
-      return { incident, revision, sha256, expires: toCapTime(expires) }
+    .map(({ sender, incident, revision, sha256, expires }) => {
+      return { sender, incident, revision, sha256, expires: toCapTime(expires) }
     })
-    .sort((one, other) => (one.incident < other.incident ? -1 : 1))
+    .sort((one, other) =>
+      incidentId(one.sender, one.incident) < incidentId(other.sender, other.incident) ? -1 : 1,
+    )
 }
 
 /**

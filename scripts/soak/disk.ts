@@ -18,7 +18,7 @@ import type { Alert } from '../../display-client/alert/model.ts'
 import { testKey } from '../../display-client/testkit/keys.ts'
 import { openLedger, type TestLedger } from '../../display-client/testkit/ledger.ts'
 import { TEST_TIME, TestClock } from '../../display-client/testkit/test-clock.ts'
-import { type Act, KillModel, nameOf, SECRET } from './kill-model.ts'
+import { type Act, idOf, KillModel, nameOf, SECRET } from './kill-model.ts'
 import { Dice, MOST_FAILURES, type SoakOptions, type SoakReport } from './soaking.ts'
 
 const DAY = 24 * 60 * 60_000
@@ -134,7 +134,7 @@ class Site {
   live(messages: number): readonly string[] {
     const wrong: string[] = []
     for (let index = 0; index < messages; index += 1) {
-      const act = this.#model.act(this.#dice, `case-${this.#acts.length}`, this.#clock.now())
+      const act = this.#model.act(this.#dice, `case-${this.#acts.length}`, this.#clock.now(), true)
       const effect = this.#ledger.take(act.alert)
       this.#acts.push(act)
       this.#model = this.#model.after(act)
@@ -188,16 +188,14 @@ class Site {
       ledger.ledger.erase()
       const now = this.#clock.now()
       const known = new Set(this.#acts.map(({ alert }) => nameOf(alert)))
-      for (const one of ledger.live()) if (!known.has(one)) wrong.push(`${one} is shown, and was never sent`)
+      for (const one of namesOf(ledger))
+        if (!known.has(one)) wrong.push(`${one} is shown, and was never sent`)
       const ended = new Set(this.#model.ended)
-      for (const one of ledger.live()) {
-        if (ended.has(one.split(' ')[0] ?? '')) wrong.push(`${one} is shown, and had ended`)
-      }
-      counts['live'] = (counts['live'] ?? 0) + ledger.live().length
-      // What a broker retains: the last message of each incident.
-      const retained = new Map(
-        this.#acts.map(({ alert }) => [alert.incident, lastOf(this.#acts, alert.incident)]),
-      )
+      for (const { alert } of ledger.ledger.live)
+        if (ended.has(idOf(alert))) wrong.push(`${nameOf(alert)} is shown, and had ended`)
+      counts['live'] = (counts['live'] ?? 0) + ledger.ledger.live.length
+      // What a broker retains, or is given back by the keeper of the list: the last message of each incident.
+      const retained = new Map(this.#acts.map(({ alert }) => [idOf(alert), lastOf(this.#acts, alert)]))
       for (const alert of retained.values()) ledger.take(alert)
       wrong.push(...differences(ledger, this.#model, now, 'after the broker has sent everything'))
       // And whatever somebody has kept: everything once more, from the beginning.
@@ -210,14 +208,19 @@ class Site {
   }
 }
 
-function lastOf(acts: readonly Act[], incident: string): Alert {
-  const last = acts.findLast((act) => act.alert.incident === incident && act.does !== 'nothing')
-  if (last === undefined) throw new RangeError(`nothing was ever said about ${incident}`)
+function lastOf(acts: readonly Act[], about: Alert): Alert {
+  const last = acts.findLast((act) => idOf(act.alert) === idOf(about) && act.does !== 'nothing')
+  if (last === undefined) throw new RangeError(`nothing was ever said about ${idOf(about)}`)
   return last.alert
 }
 
+/** Of what is live, sorted. */
+function namesOf({ ledger }: TestLedger): readonly string[] {
+  return ledger.live.map(({ alert }) => nameOf(alert)).sort()
+}
+
 function differences(ledger: TestLedger, model: KillModel, now: number, when: string): readonly string[] {
-  const [found, expected] = [ledger.live().sort(), [...model.live(now)].sort()]
+  const [found, expected] = [namesOf(ledger), model.live(now).toSorted()]
   if (found.join() === expected.join()) return []
   return [`${when}: shown is ${found.join(', ') || 'nothing'}, live is ${expected.join(', ') || 'nothing'}`]
 }

@@ -368,14 +368,14 @@ function makeMessages(key: NewKey): Messages {
   return { genuine, forged }
 }
 
-function listed({ incident, revision, expires }: Alert): Omit<Listed, 'sha256'> {
-  return { incident, revision, expires }
+function listed({ sender, incident, revision, expires }: Alert): Omit<Listed, 'sha256'> {
+  return { sender, incident, revision, expires }
 }
 
 /** @param active none: it would end everything */
 function manifest(active: readonly Listed[]): string {
   const issuedAt = toCapTime(TEST_TIME)
-  return JSON.stringify({ schema: 'kijkuit-manifest/1', area: 'nl', seq: 1, issuedAt, ttl: 3_600, active })
+  return JSON.stringify({ schema: 'kijkuit-manifest/2', area: 'nl', seq: 1, issuedAt, ttl: 3_600, active })
 }
 
 function update(sequence: number, { entry }: NewKey): string {

@@ -92,7 +92,15 @@ export class SignedTarget implements FuzzTarget {
   #payloads(): readonly (readonly [JwsType, string])[] {
     const alert = amberAlert()
     const times = { issuedAt: toCapTime(TEST_TIME) }
-    const active = [{ incident: 'a', revision: 1, sha256: 'a'.repeat(64), expires: alert.expires }]
+    const active = [
+      {
+        sender: 'politie@example.org',
+        incident: 'a',
+        revision: 1,
+        sha256: 'a'.repeat(64),
+        expires: alert.expires,
+      },
+    ]
     return [
       ...[
         alert,
@@ -103,7 +111,7 @@ export class SignedTarget implements FuzzTarget {
       ].map((one) => ['alert+jws', JSON.stringify(one)] as const),
       [
         'manifest+jws',
-        JSON.stringify({ schema: 'kijkuit-manifest/1', area: 'nl', seq: 1, ...times, ttl: 30, active }),
+        JSON.stringify({ schema: 'kijkuit-manifest/2', area: 'nl', seq: 1, ...times, ttl: 30, active }),
       ],
       [
         'keyring+jws',

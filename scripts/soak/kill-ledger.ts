@@ -157,7 +157,7 @@ class Folder {
         if (!stored) wrong.push(`${nameOf(act.alert)} was not stored`)
         if (!isMeant(act, effect)) wrong.push(`${act.does} ${nameOf(act.alert)} was ${effect}`)
         if (act.does === 'update' || act.does === 'cancel')
-          this.#over.add(`${act.alert.incident} ${act.alert.revision - 1}`)
+          this.#over.add(nameOf({ ...act.alert, revision: act.alert.revision - 1 }))
       }
     }
     const life = this.#dice.roll() * LIFE
@@ -168,7 +168,7 @@ class Folder {
       while (waiting.length < MOST_WAITING) {
         const model = models.at(-1) ?? models[0]
         this.#began += 1
-        const act = model.act(this.#dice, `case-${this.#began}`, Date.now())
+        const act = model.act(this.#dice, `case-${this.#began}`, Date.now(), true)
         victim.tell(act.alert)
         waiting.push(act)
         models = [...models, model.after(act)]

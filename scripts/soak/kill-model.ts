@@ -1,10 +1,14 @@
 import { toCapTime } from '../../display-client/alert/cap-time.ts'
+import { type IncidentId, incidentId } from '../../display-client/alert/incident-id.ts'
 import type { Alert } from '../../display-client/alert/model.ts'
 import { amberAlert, cancelOf, updateOf } from '../../display-client/testkit/alerts.ts'
 import type { Dice } from './soaking.ts'
 
 /** Stands in every alert; must be in no file. */
 export const SECRET = 'Wilmke Qvistra'
+
+/** Who sends alerts, each by himself. */
+export const SENDERS = ['politie@example.org', 'brandweer@example.org'] as const
 
 /** What a message is meant to do. */
 export interface Act {
@@ -27,20 +31,20 @@ const MOST_REVISIONS = 20
  * it. Never changes: {@link after} gives another.
  */
 export class KillModel {
-  readonly #cases: ReadonlyMap<string, Case>
+  readonly #cases: ReadonlyMap<IncidentId, Case>
 
-  constructor(cases: ReadonlyMap<string, Case> = new Map()) {
+  constructor(cases: ReadonlyMap<IncidentId, Case> = new Map()) {
     this.#cases = cases
   }
 
-  /** `incident revision` of what is live at `now` (ms since 1970). */
+  /** Names ({@link nameOf}) of what is live at `now` (ms since 1970). */
   live(now: number): readonly string[] {
     return [...this.#cases.values()]
       .filter(({ alert, ended }) => !ended && Date.parse(alert.expires) > now)
       .map(({ alert }) => nameOf(alert))
   }
 
-  /** `incident revision` of what comes to its end within `margin` ms of `now`, so that nobody can say whether it has. */
+  /** Names of what comes to its end within `margin` ms of `now`, so that nobody can say whether it has. */
   ending(now: number, margin: number): readonly string[] {
     return [...this.#cases.values()]
       .filter(({ alert }) => Math.abs(Date.parse(alert.expires) - now) < margin)
@@ -48,23 +52,39 @@ export class KillModel {
   }
 
   /** Incidents that somebody has ended. */
-  get ended(): readonly string[] {
+  get ended(): readonly IncidentId[] {
     return [...this.#cases].filter(([, { ended }]) => ended).map(([id]) => id)
+  }
+
+  /** An incident that has the key of another sender's. */
+  #beside(dice: Dice): Begins | undefined {
+    const free = [...this.#cases.values()].flatMap(({ alert: { incident } }) =>
+      SENDERS.map((sender) => ({ sender, incident })).filter((one) => !this.#cases.has(idOf(one))),
+    )
+    return free.length === 0 ? undefined : dice.pick(free)
   }
 
   after({ alert, does }: Act): KillModel {
     if (does === 'nothing') return this
-    const shown = does === 'cancel' ? (this.#cases.get(alert.incident)?.alert ?? alert) : alert
-    return new KillModel(new Map(this.#cases).set(alert.incident, { alert: shown, ended: does === 'cancel' }))
+    const id = idOf(alert)
+    const shown = does === 'cancel' ? (this.#cases.get(id)?.alert ?? alert) : alert
+    return new KillModel(new Map(this.#cases).set(id, { alert: shown, ended: does === 'cancel' }))
   }
 
-  /** Something that could happen next. @param name of an incident that begins */
-  act(dice: Dice, name: string, now: number): Act {
+  /**
+   * Something that could happen next.
+   *
+   * @param name key of an incident that begins @param shares it may also have the key of an incident of the other sender
+   */
+  act(dice: Dice, name: string, now: number, shares: boolean): Act {
     const cases = [...this.#cases.values()]
     const alive = cases.filter(({ alert, ended }) => !ended && Date.parse(alert.expires) > now + 5_000)
     const over = cases.filter(({ ended }) => ended)
     const roll = dice.roll()
-    if (alive.length < 4 || roll < 0.2) return { alert: begun(dice, name, now), does: 'begin' }
+    if (alive.length < 4 || roll < 0.2) {
+      const begins = (shares && dice.chance(0.5) ? this.#beside(dice) : undefined) ?? begin(dice, name)
+      return { alert: begun(dice, begins, now), does: 'begin' }
+    }
     if (roll < 0.3 && over.length > 0) return { alert: dice.pick(over).alert, does: 'nothing' }
     const { alert } = dice.pick(alive)
     if (roll < 0.4) return { alert, does: 'nothing' }
@@ -75,14 +95,28 @@ export class KillModel {
   }
 }
 
-export function nameOf({ incident, revision }: Alert): string {
-  return `${incident} ${revision}`
+/** What a message is called here; no two have the same. */
+export function nameOf({
+  sender,
+  incident,
+  revision,
+}: Pick<Alert, 'sender' | 'incident' | 'revision'>): string {
+  return `${incidentId(sender, incident)} ${revision}`
 }
 
-function begun(dice: Dice, name: string, now: number): Alert {
+export function idOf({ sender, incident }: Pick<Alert, 'sender' | 'incident'>): IncidentId {
+  return incidentId(sender, incident)
+}
+
+type Begins = Pick<Alert, 'sender' | 'incident'>
+
+function begin(dice: Dice, incident: string): Begins {
+  return { sender: dice.pick(SENDERS), incident }
+}
+
+function begun(dice: Dice, { sender, incident }: Begins, now: number): Alert {
   return amberAlert({
-    incident: name,
-    identifier: name,
+    ...{ sender, incident, identifier: incident },
     sent: toCapTime(now - 1_000),
     // Some end by themselves, in the middle of it all.
     expires: toCapTime(now + (dice.chance(0.2) ? 2_000 + dice.below(4_000) : 3_600_000)),

@@ -12,7 +12,7 @@ import { alertTopic, receiptsTopic } from '../../display-client/player/topics.ts
 import { freePort } from '../../display-client/testkit/free-port.ts'
 import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
 import { startEmbeddedBroker } from '../demo/embedded-broker.ts'
-import { type Act, KillModel, nameOf, SECRET } from './kill-model.ts'
+import { type Act, KillModel, nameOf, SECRET, SENDERS } from './kill-model.ts'
 import { Dice, MOST_FAILURES, type SoakOptions, type SoakReport } from './soaking.ts'
 
 const KIJKUIT = fileURLToPath(new URL('../kijkuit.ts', import.meta.url))
@@ -32,7 +32,7 @@ const PLAYER = 'soak-1'
 export async function killPlayer({ runs, seed, onProgress }: SoakOptions): Promise<SoakReport> {
   const started = performance.now()
   const now = Date.now()
-  const key = testKey({ notBefore: now - DAY, notAfter: now + DAY })
+  const key = testKey({ senders: [...SENDERS], notBefore: now - DAY, notAfter: now + DAY })
   const folder = mkdtempSync(join(tmpdir(), 'kijkuit-soak-'))
   const broker = await startEmbeddedBroker()
   const nobody = `mqtt://127.0.0.1:${await freePort()}`
@@ -183,7 +183,8 @@ panels: [{ id: bar, preset: transit-bar }, { id: ticker, preset: ticker-1x20 }]
     while (performance.now() < until) {
       const model = models.at(-1) ?? models[0]
       this.#began += 1
-      const act = model.act(dice, `case-${this.#began}`, Date.now())
+      // Of two incidents of one key a broker would retain one.
+      const act = model.act(dice, `case-${this.#began}`, Date.now(), false)
       // Not waited for: the player is to have several of them at once.
       issuer.publish(alertTopic('nl', act.alert.incident), Buffer.from(sealed(act.alert, key)), {
         qos: 1,
@@ -234,20 +235,20 @@ function isAsFound(model: KillModel, found: readonly string[], now: number): boo
 
 interface SaidReceipt {
   readonly kind: string
+  readonly sender: string
   readonly incident: string
   readonly revision: number
   readonly panel?: string
 }
 
-const keyOf = ({ kind, panel = '', incident, revision }: SaidReceipt): string =>
-  `${kind} ${panel} ${incident} ${revision}`
+const keyOf = ({ kind, panel = '', ...about }: SaidReceipt): string => `${kind} ${panel} ${nameOf(about)}`
 
 class RunningPlayer {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #listening = Promise.withResolvers<string | undefined>()
   readonly #closed: Promise<unknown>
   isArmed = false
-  /** `incident revision` of what it has said to be verified: stored before it says so. */
+  /** Names of what it has said to be verified: stored before it says so. */
   readonly verified = new Set<string>()
   readonly receipts: string[] = []
   complaint = ''
@@ -262,15 +263,15 @@ class RunningPlayer {
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#hear(line))
   }
 
-  /** `incident revision` of what it says to be live; undefined when it is not there. */
+  /** Names of what it says to be live; undefined when it is not there. */
   async live(): Promise<readonly string[] | undefined> {
     const tooLong = setTimeout(() => this.#listening.resolve(undefined), PATIENCE)
     const address = await this.#listening.promise.finally(() => clearTimeout(tooLong))
     if (address === undefined) return undefined
     try {
       const health: unknown = await (await fetch(new URL('/health', address))).json()
-      const { live } = health as { live: { incident: string; revision: number }[] }
-      return live.map(({ incident, revision }) => `${incident} ${revision}`)
+      const { live } = health as { live: { sender: string; incident: string; revision: number }[] }
+      return live.map(nameOf)
     } catch {
       return undefined
     }
@@ -292,7 +293,7 @@ class RunningPlayer {
     if (said.event === 'listening') this.#listening.resolve(said.url)
     if (said.event === 'armed') this.isArmed = true
     if (said.event !== 'receipt') return
-    if (said.kind === 'verified') this.verified.add(`${said.incident} ${said.revision}`)
+    if (said.kind === 'verified') this.verified.add(nameOf(said))
     this.receipts.push(keyOf(said))
   }
 }

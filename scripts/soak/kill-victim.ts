@@ -7,6 +7,7 @@ import type { Alert } from '../../display-client/alert/model.ts'
 import { openDatabase } from '../../display-client/player/database.ts'
 import { Ledger } from '../../display-client/player/ledger.ts'
 import { systemClock } from '../../display-client/player/system-clock.ts'
+import { nameOf } from './kill-model.ts'
 
 /**
  * The process that is killed: a ledger on a data folder, without network and panels. What it is told comes line by line on
@@ -23,7 +24,7 @@ export interface Opening {
 export type Said =
   | {
       readonly type: 'open'
-      /** `incident revision` */
+      /** `nameOf` of each. */
       readonly live: readonly string[]
       readonly tombstones: readonly string[]
       /** `ok`, or what SQLite says is wrong. */
@@ -59,7 +60,7 @@ function open({ folder, key }: Opening): (alert: Alert) => void {
     keepKeyring: () => {},
     onLeap: () => {},
     onTime: () => ledger.erase(),
-    onErased: (all) => say({ type: 'erased', messages: all.map((one) => `${one.incident} ${one.revision}`) }),
+    onErased: (all) => say({ type: 'erased', messages: all.map(nameOf) }),
   })
   ledger.erase()
   const { database } = storage
@@ -70,7 +71,7 @@ function open({ folder, key }: Opening): (alert: Alert) => void {
       .map((row) => String(Object.values(row)[0]))
   say({
     type: 'open',
-    live: ledger.live.map(({ alert }) => `${alert.incident} ${alert.revision}`),
+    live: ledger.live.map(({ alert }) => nameOf(alert)),
     tombstones: column('SELECT id FROM tombstone'),
     integrity: column('PRAGMA integrity_check').join('; '),
     state: storage.state,
@@ -80,13 +81,13 @@ function open({ folder, key }: Opening): (alert: Alert) => void {
     keys: readFileSync(join(folder, 'keys')).filter((byte, index) => index % 64 === 0 && byte === 1).length,
   })
   return (alert) => {
-    const { type } = ledger.receive({
+    const { effect } = ledger.receive({
       alert,
       key,
-      digest: `${alert.identifier} ${alert.revision}`,
+      digest: nameOf(alert),
       area: 'nl',
     })
-    say({ type: 'done', effect: type, stored: ledger.stored })
+    say({ type: 'done', effect: effect.type, stored: ledger.stored })
     ledger.erase()
   }
 }

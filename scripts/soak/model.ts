@@ -8,13 +8,14 @@ const CHUNK = 1_000
 export async function soakModel({ runs, seed, onProgress }: SoakOptions): Promise<SoakReport> {
   const started = performance.now()
   const failures: string[] = []
-  const counts = { steps: 0, shown: 0 }
+  const counts = { steps: 0, shown: 0, shared: 0 }
   let done = 0
   while (done < runs && failures.length === 0) {
     const chunk = Math.min(CHUNK, runs - done)
-    const { steps, shown, failure } = runLifecycleModel(chunk, seed + done)
+    const { steps, shown, shared, failure } = runLifecycleModel(chunk, seed + done)
     counts.steps += steps
     counts.shown += shown
+    counts.shared += shared
     if (failure !== undefined) failures.push(`seed ${seed + done}: ${failure}`)
     done += chunk
     onProgress(done, runs)

@@ -37,7 +37,9 @@ describe('the feed', () => {
     expect({ state, priority, incidents }).toEqual({
       state: 'offer',
       priority: { class: 'below-traffic', ntcip: 5 },
-      incidents: [{ incident: amberAlert().incident, revision: 1, kind: 'amber' }],
+      incidents: [
+        { sender: amberAlert().sender, incident: amberAlert().incident, revision: 1, kind: 'amber' },
+      ],
     })
     expect(multi).toContain('AMBER ALERT')
     expect(raster).toMatchObject({ width: 192, height: 128 })
@@ -76,19 +78,38 @@ describe('the feed', () => {
     const one = signs()
     one.show(SIGN, amberAlert())
     one.show(SIGN)
-    const { incident } = amberAlert()
+    const { sender, incident } = amberAlert()
     for (let beat = 0; beat < 5; beat += 1) {
       one.clock.advance(PERIOD)
       expect(recordOf(one)).toMatchObject({
         state: 'withdraw',
         multi: '',
-        withdrawn: [{ incident, revision: 1 }],
+        withdrawn: [{ sender, incident, revision: 1 }],
       })
     }
     const { epoch, sequence } = recordOf(one)
     expect(one.feed.acknowledge({ sign: SIGN, epoch, sequence, state: 'cleared' })).toBeUndefined()
     expect(recordOf(one)).toMatchObject({ state: 'blank', withdrawn: [] })
-    expect(one.receipts).toMatchObject([{ kind: 'removed', panel: SIGN, incident, revision: 1 }])
+    expect(one.receipts).toMatchObject([{ kind: 'removed', panel: SIGN, sender, incident, revision: 1 }])
+  })
+
+  test('withdraws the alert of one sender while another’s of the same key stays', () => {
+    const one = signs()
+    const other = amberAlert({ sender: 'brandweer@example.org' })
+    one.show(SIGN, amberAlert(), other)
+    one.show(SIGN, other)
+    const { incident, sender } = amberAlert()
+    expect(recordOf(one)).toMatchObject({
+      incidents: [{ sender: other.sender, incident }],
+      withdrawn: [{ sender, incident, revision: 1 }],
+    })
+    const { epoch, sequence } = recordOf(one)
+    one.feed.acknowledge({ sign: SIGN, epoch, sequence, state: 'shown' })
+    expect(recordOf(one).withdrawn).toEqual([])
+    expect(one.receipts.map(({ kind, ...about }) => `${kind} ${about.sender}`)).toEqual([
+      `shown ${other.sender}`,
+      `removed ${sender}`,
+    ])
   })
 
   test('stops repeating it when it would have ended by itself', () => {

@@ -1,3 +1,4 @@
+import { type IncidentId, incidentId } from '../../alert/incident-id.ts'
 import type { CancelTimer, Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposal.ts'
 import type { BitmapFont } from '../../compose/bitmap-font.ts'
@@ -66,18 +67,16 @@ export interface HeldRecord {
   readonly until: number | undefined
 }
 
+type Withdrawn = Omit<SignIncident, 'kind'>
+
 interface Offered {
   readonly sequence: number
-  readonly incidents: readonly {
-    readonly incident: string
-    readonly revision: number
-    readonly hash: string
-  }[]
-  readonly withdrawn: readonly { readonly incident: string; readonly revision: number }[]
+  readonly incidents: readonly (Withdrawn & { readonly hash: string })[]
+  readonly withdrawn: readonly Withdrawn[]
 }
 
 /** An alert that was offered and is no longer. */
-interface Tombstone extends Omit<SignIncident, 'kind'> {
+interface Tombstone extends Withdrawn {
   /** Until when it is repeated at the latest, ms since 1970. */
   readonly until: number
 }
@@ -166,13 +165,13 @@ export class Feed implements SignSink, Disposable {
     const sign = this.#signs.get(panel)
     // A sign that the player drives itself is offered to nobody.
     if (sign === undefined) return
-    const stillThere = new Set(programme.filter(({ live }) => live).map(({ about }) => about.incident))
-    const gone = sign.programme.flatMap(({ live, about: { incident, revision }, until }): Tombstone[] =>
-      live && !stillThere.has(incident)
-        ? [{ incident, revision, until: until + PERIODS_VALID * this.#options.period }]
+    const stillThere = new Set(programme.filter(({ live }) => live).map(({ about }) => idOf(about)))
+    const gone = sign.programme.flatMap(({ live, about, until }): Tombstone[] =>
+      live && !stillThere.has(idOf(about))
+        ? [{ ...withdrawnOf(about), until: until + PERIODS_VALID * this.#options.period }]
         : [],
     )
-    sign.tombstones = [...sign.tombstones, ...gone].filter(({ incident }) => !stillThere.has(incident))
+    sign.tombstones = [...sign.tombstones, ...gone].filter((one) => !stillThere.has(idOf(one)))
     sign.programme = programme
     this.#write(sign)
   }
@@ -202,10 +201,7 @@ export class Feed implements SignSink, Disposable {
       return `${name}: record ${sequence} of epoch ${epoch} is not known, or no longer; read the feed again`
     const { clock, onReceipts } = this.#options
     const at = clock.now()
-    const say = (
-      kind: Receipt['kind'],
-      about: readonly Pick<Offered['incidents'][number], 'incident' | 'revision'>[],
-    ) =>
+    const say = (kind: Receipt['kind'], about: readonly Withdrawn[]) =>
       onReceipts(
         about.map((one) => ({ kind, panel: name, ...one, at, ...(reason !== undefined && { reason }) })),
       )
@@ -218,8 +214,8 @@ export class Feed implements SignSink, Disposable {
     if (state === 'shown' || state === 'cleared') {
       say('removed', state === 'cleared' ? [...record.withdrawn, ...record.incidents] : record.withdrawn)
       if (state === 'cleared') sign.shown = undefined
-      const gone = new Set(record.withdrawn.map(({ incident }) => incident))
-      const left = sign.tombstones.filter(({ incident }) => !gone.has(incident))
+      const gone = new Set(record.withdrawn.map(idOf))
+      const left = sign.tombstones.filter((one) => !gone.has(idOf(one)))
       if (left.length < sign.tombstones.length) {
         sign.tombstones = left
         this.#write(sign)
@@ -242,7 +238,7 @@ export class Feed implements SignSink, Disposable {
     const { content, text } = this.#contentOf(sign)
     const incidents = programme
       .filter(({ live }) => live)
-      .map(({ about: { incident, revision, kind } }) => ({ incident, revision, kind }))
+      .map(({ about }) => ({ ...withdrawnOf(about), kind: about.kind }))
     const until = untilOf(programme)
     const head = {
       schema: 'kijkuit-sign/1' as const,
@@ -252,7 +248,7 @@ export class Feed implements SignSink, Disposable {
       state: content.pages.length > 0 ? 'offer' : tombstones.length > 0 ? 'withdraw' : 'blank',
       priority: priorityOf(incidents.map(({ kind }) => kind)),
       incidents,
-      withdrawn: tombstones.map(({ incident, revision }) => ({ incident, revision })),
+      withdrawn: tombstones.map(withdrawnOf),
       ...untilField(until),
     } as const
     const held: HeldRecord = {
@@ -267,7 +263,7 @@ export class Feed implements SignSink, Disposable {
         sequence: head.sequence,
         incidents: programme
           .filter(({ live }) => live)
-          .map(({ about: { incident, revision }, composition: { hash } }) => ({ incident, revision, hash })),
+          .map(({ about, composition: { hash } }) => ({ ...withdrawnOf(about), hash })),
         withdrawn: head.withdrawn,
       },
     ].slice(-REMEMBERED)
@@ -351,6 +347,14 @@ export class Feed implements SignSink, Disposable {
     // Joined by the engine when it is sent, so that 2000 that wait take no room.
     publish(signTopic(player, record.panel), parts[0] + parts[1], { retain: true, ...lifetime })
   }
+}
+
+function idOf({ sender, incident }: Pick<SignIncident, 'sender' | 'incident'>): IncidentId {
+  return incidentId(sender, incident)
+}
+
+function withdrawnOf({ sender, incident, revision }: Withdrawn): Withdrawn {
+  return { sender, incident, revision }
 }
 
 const BLANK = { content: NOTHING, text: JSON.stringify(NOTHING).slice(1) }

@@ -30,6 +30,8 @@ export interface RasterPage {
 }
 
 export interface SignIncident {
+  /** Whose incident it is; with `incident` it says which. */
+  readonly sender: string
   readonly incident: string
   readonly revision: number
   readonly kind: Kind

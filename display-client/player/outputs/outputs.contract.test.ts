@@ -162,7 +162,7 @@ describe('a sign of characters', () => {
         schema: 'kijkuit-sign/1',
         panel: 'characters',
         until: '2026-11-22T18:00:00+00:00',
-        incidents: [{ incident: 'a', revision: 1, kind: 'amber' }],
+        incidents: [{ sender: 'politie@example.org', incident: 'a', revision: 1, kind: 'amber' }],
       },
     })
     expect(JSON.stringify(published[0]?.record['pages'])).toContain('0800-0000')
@@ -178,7 +178,7 @@ describe('a sign of characters', () => {
           incidents: [],
           multi: '',
         },
-        withdrawn: [{ incident: 'a', revision: 1 }],
+        withdrawn: [{ sender: 'politie@example.org', incident: 'a', revision: 1 }],
       },
     })
   })

@@ -71,9 +71,9 @@ function driver(sample: SampleSign, connection: string, changes: { readonly refr
   const delivered: string[] = []
   made.sign.onDelivered = (revision, _, proof) => void delivered.push(`${revision} ${proof}`)
   const programme = (alert: Alert, until = TEST_TIME + HOUR): Programme => {
-    const { incident, revision, kind, status } = alert
+    const { sender, incident, revision, kind, status } = alert
     const composition = compose(alert, panel, library)
-    return [{ about: { incident, revision, kind, status }, live: true, until, composition }]
+    return [{ about: { sender, incident, revision, kind, status }, live: true, until, composition }]
   }
   return { output: made, lines, delivered, programme }
 }
