@@ -11,6 +11,12 @@ const seconds = (what: string, least: number, most: number) => {
   return z.number({ error }).min(least, { error }).max(most, { error })
 }
 
+/** IANA time zone of the wall that a clock hangs on: kiosks are often set to UTC. */
+const timeZone = z
+  .string({ error: 'must be a time zone such as Europe/Amsterdam' })
+  .refine(isTimeZone, { error: 'must be a time zone such as Europe/Amsterdam' })
+  .default('Europe/Amsterdam')
+
 const PAGE_URL = 'must be the address of a page, http://… or https://…, without a name or password'
 
 /** What is on a screen without an alert. */
@@ -18,14 +24,7 @@ export const IdleSchema = z.discriminatedUnion(
   'type',
   [
     z.strictObject({ type: z.literal('black') }),
-    z.strictObject({
-      type: z.literal('clock'),
-      /** IANA time zone of the wall that it hangs on. */
-      timeZone: z
-        .string({ error: 'must be a time zone such as Europe/Amsterdam' })
-        .refine(isTimeZone, { error: 'must be a time zone such as Europe/Amsterdam' })
-        .default('Europe/Amsterdam'),
-    }),
+    z.strictObject({ type: z.literal('clock'), timeZone }),
     z.strictObject({
       type: z.literal('images'),
       /** Every JPEG, PNG, WebP, AVIF and GIF in it, by name. */
@@ -38,6 +37,7 @@ export const IdleSchema = z.discriminatedUnion(
       url: z.string({ error: PAGE_URL }).max(2_000).refine(isPageAddress, { error: PAGE_URL }),
       /** In its place while it does not come. */
       fallback: z.enum(['black', 'clock'], { error: 'must be black or clock' }).default('black'),
+      timeZone,
     }),
     z.strictObject({ type: z.literal('hidden') }),
   ],

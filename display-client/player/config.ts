@@ -47,6 +47,8 @@ export interface PlayerConfig {
   readonly keyring: string
   /** Absolute path of the folder for everything that must survive a power cut. */
   readonly data: string
+  /** Absolute path of the folder for the states of panels, which a CMS may watch (docs/cms.md). */
+  readonly state: string
   /** 0 = any free port. */
   readonly server: { readonly port: number }
   /** The feed for controllers of signs; absent = none but the MQTT topics of signs. */
@@ -130,6 +132,7 @@ function configSchema(file: string, files: FileReader, templates: string, preset
       areas: z.array(REGION).min(1, { error: 'needs at least one area, e.g. nl' }).max(64),
       keyring: z.string({ error: 'must be the path of the keyring' }).transform(absolute),
       data: z.string({ error: 'must be the path of a folder' }).transform(absolute),
+      state: z.string({ error: 'must be the path of a folder' }).transform(absolute).optional(),
       server: z
         .strictObject({
           port: z.int({ error: 'must be a port, 0 to 65535' }).min(0).max(65_535).default(USUAL_PORT),
@@ -163,6 +166,7 @@ function configSchema(file: string, files: FileReader, templates: string, preset
     })
     .transform(({ schema: _, languages, panels, ...config }, context) => ({
       ...config,
+      state: config.state ?? join(config.data, 'state'),
       panels: panels.flatMap(({ id, preset, ...overrides }, index): Panel[] => {
         const wrong = (path: readonly PropertyKey[], message: string) =>
           context.addIssue({ code: 'custom', path: ['panels', index, ...path], message })

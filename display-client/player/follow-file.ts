@@ -29,7 +29,8 @@ export function followFile({ path, largest, clock, onText }: FollowedFile): Disp
     if (found?.stamp === stamp && stamp !== undefined) return
     const wasThere = stamp !== undefined
     stamp = found?.stamp
-    if (found !== undefined || wasThere) onText(found?.text, found === undefined ? 0 : Math.max(0, clock.now() - found.writtenAt))
+    if (found !== undefined || wasThere)
+      onText(found?.text, found === undefined ? 0 : Math.max(0, clock.now() - found.writtenAt))
   }
   const again = (): void => {
     cancel = clock.after(LOOK, () => {
@@ -68,7 +69,10 @@ function watched(folder: string, onChange: () => void, onGone: () => void): FSWa
 }
 
 /** @returns undefined when it is not there, or is no plain file */
-function readStamped(path: string, largest: number): { stamp: string; writtenAt: number; text: string } | undefined {
+function readStamped(
+  path: string,
+  largest: number,
+): { stamp: string; writtenAt: number; text: string } | undefined {
   try {
     // Not waiting: opening a pipe would, for as long as nobody writes to it.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { formatFault } from '../base/document.ts'
 import type { PlayerDatabase } from './database.ts'
+import type { HostSide } from './host-side.ts'
 import type { Intake } from './intake.ts'
 import type { KeyringStore } from './keyring-store.ts'
 import type { Ledger } from './ledger.ts'
@@ -26,14 +27,29 @@ export interface HealthParts {
   readonly photos: Pick<Photos, 'refused'>
   readonly receipts: Pick<Receipts, 'recent'>
   readonly channels: ReadonlyMap<string, Pick<PanelChannel, 'viewers' | 'painted' | 'stage' | 'shell'>>
+  /** Hosts, idle content and positions. */
+  readonly hostSide: Pick<HostSide, 'status' | 'panelStatus' | 'faults'>
   /** The ways to signs, by panel. */
   readonly signs: ReadonlyMap<string, Pick<SignLink, 'status'>>
 }
 
 /** What goes to the broker: how a player is, in a few hundred bytes whatever the number of its panels. Ids only. */
 export function summary(parts: HealthParts) {
-  const { player, startedAt, clock, links, ledger, storage, keys, library, intake, photos, channels, signs } =
-    parts
+  const {
+    player,
+    startedAt,
+    clock,
+    links,
+    ledger,
+    storage,
+    keys,
+    library,
+    intake,
+    photos,
+    channels,
+    hostSide,
+    signs,
+  } = parts
   const panels = [...channels.values()]
   return {
     schema: 'kijkuit-health/1',
@@ -66,6 +82,8 @@ export function summary(parts: HealthParts) {
     /** Areas whose list of live alerts has stopped coming. */
     staleAreas: ledger.staleAreas,
     templateFaults: library.faults.length,
+    /** Screens of which the idle content does not come, and whether the player knows where it is, if its panels move. */
+    host: hostSide.status,
   }
 }
 
@@ -83,10 +101,12 @@ export function fullHealth(parts: HealthParts) {
         painted,
         /** Whether a shell has it on a monitor, and the last step of its recovery ladder. */
         shell: { attached: shell.attached, visible: shell.visible, step: shell.step },
+        ...parts.hostSide.panelStatus(id),
         ...(sign && { sign }),
       }
     }),
     storageFaults: parts.storage.faults,
+    hostFaults: parts.hostSide.faults,
     templateFaults: parts.library.faults.map(formatFault),
     receipts: parts.receipts.recent,
   }

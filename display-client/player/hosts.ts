@@ -37,7 +37,12 @@ export class Hosts implements Disposable {
       const { clock } = options
       const path = host.file
       this.#held.add(
-        followFile({ path, largest: LARGEST_WORD, clock, onText: (text, age) => this.#read(id, path, text, age) }),
+        followFile({
+          path,
+          largest: LARGEST_WORD,
+          clock,
+          onText: (text, age) => this.#read(id, path, text, age),
+        }),
       )
     }
   }

@@ -25,7 +25,9 @@ export async function probe(url: string, ours: string): Promise<Result<void, str
     if (status >= 300 && status < 400 && location !== undefined) {
       const next = URL.parse(location, at)
       if (next?.origin !== origin)
-        return fail(`${at} leads to ${next?.origin ?? 'nowhere'}; give that address under idle.url, or keep it on ${origin}`)
+        return fail(
+          `${at} leads to ${next?.origin ?? 'nowhere'}; give that address under idle.url, or keep it on ${origin}`,
+        )
       at = next.href
       continue
     }
@@ -45,10 +47,14 @@ function framing(headers: IncomingMessage['headers'], ours: string, at: string):
   const allows = (sources: readonly string[]): boolean =>
     sources.some((one) => ['*', 'http:', ours, ours.replace(/\d+$/, '*')].includes(one))
   if (ancestors.some(([, ...sources]) => !allows(sources)))
-    return fail(`${at} may not stand in our page; add ${ours} to frame-ancestors of its Content-Security-Policy`)
+    return fail(
+      `${at} may not stand in our page; add ${ours} to frame-ancestors of its Content-Security-Policy`,
+    )
   const option = headers['x-frame-options']
   if (ancestors.length === 0 && option !== undefined && /deny|sameorigin/i.test(String(option)))
-    return fail(`${at} may not stand in our page; take X-Frame-Options off it, and allow ${ours} in frame-ancestors`)
+    return fail(
+      `${at} may not stand in our page; take X-Frame-Options off it, and allow ${ours} in frame-ancestors`,
+    )
   return ok(undefined)
 }
 

@@ -3,7 +3,7 @@ import { cleanText } from '../alert/text.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import type { Log } from './log.ts'
-import type { PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
+import type { IdleMessage, PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
 import { ShellChannel } from './shell-channel.ts'
 import { readViewerMessage } from './viewer-messages.ts'
 
@@ -27,9 +27,13 @@ export class PanelChannel implements Disposable {
   readonly shell: ShellChannel
   /** Told of the first paint of each revision. @param at wall time of the paint, ms since 1970 */
   onPainted: (revision: number, at: number) => void = () => {}
+  /** Somebody has touched the panel. */
+  onTouched: () => void = () => {}
   readonly #clock: Clock
   readonly #log: Log
   readonly #viewers = new Set<Viewer>()
+  #idle: IdleMessage | undefined
+  #idleFault: string | undefined
   #stage: StageMessage = { type: 'stage', revision: 0, pages: [] }
   #painted = -1
   #sequence = 0
@@ -45,6 +49,24 @@ export class PanelChannel implements Disposable {
   /** How many look at the panel now. */
   get viewers(): number {
     return this.#viewers.size
+  }
+
+  /** What is around the alerts; undefined = nothing was said of it. */
+  get idle(): IdleMessage | undefined {
+    return this.#idle
+  }
+
+  /** What a viewer says keeps its idle content away; undefined = nothing. */
+  get idleFault(): string | undefined {
+    return this.#idleFault
+  }
+
+  /** Puts this around the alerts. */
+  setIdle(message: IdleMessage): void {
+    this.#idle = message
+    this.#idleFault = undefined
+    const text = JSON.stringify(message satisfies ToViewer)
+    for (const viewer of this.#viewers) this.#send(viewer, text)
   }
 
   /** What is to be seen now. */
@@ -94,6 +116,7 @@ export class PanelChannel implements Disposable {
     // A viewer that breaks the protocol of WebSocket is closed by ws itself, after this event.
     socket.on('error', () => {})
     this.#send(viewer, JSON.stringify(this.panel satisfies ToViewer))
+    if (this.#idle !== undefined) this.#send(viewer, JSON.stringify(this.#idle satisfies ToViewer))
     this.#send(viewer, JSON.stringify(this.#stage satisfies ToViewer))
     this.#cancelPing ??= this.#clock.after(PING, () => this.#ping())
   }
@@ -142,7 +165,9 @@ export class PanelChannel implements Disposable {
       if (message.sequence !== viewer.unanswered) return
       viewer.unanswered = undefined
       this.shell.beat()
-    } else if (message.type === 'failed') {
+    } else if (message.type === 'touched') this.onTouched()
+    else if (message.type === 'idle-fault') this.#noteIdle(message.reason)
+    else if (message.type === 'failed') {
       this.#log.warn(
         `${this.panel.id}: a viewer could not draw revision ${message.revision}: ${cleanText(message.reason)}`,
       )
@@ -150,6 +175,14 @@ export class PanelChannel implements Disposable {
       this.#painted = message.revision
       this.onPainted(message.revision, this.#clock.now() - message.ago)
     }
+  }
+
+  #noteIdle(reason: string | null): void {
+    const fault = reason === null ? undefined : cleanText(reason)
+    if (fault === this.#idleFault) return
+    this.#idleFault = fault
+    if (fault === undefined) this.#log.info(`${this.panel.id}: the idle content is there again`)
+    else this.#log.warn(`${this.panel.id}: the idle content does not come: ${fault}`)
   }
 
   #remove(viewer: Viewer): void {

@@ -52,6 +52,9 @@ export const LONGEST_WAIT = 25_000
 /** For one panel; more at once is a fault of the host. */
 const MOST_WAITING = 16
 
+/** ms */
+const RETRY = 10_000
+
 const NOTHING: View = { programme: [], showing: false, turnEnds: undefined }
 
 interface Kept {
@@ -67,6 +70,8 @@ export class PanelStates implements Disposable {
   readonly #unwritten = new Set<string>()
   #writing: Promise<void> | undefined
   #fault: string | undefined
+  #swept = false
+  #cancelRetry: CancelTimer = () => {}
   #disposed = false
 
   constructor(options: PanelStatesOptions) {
@@ -130,9 +135,12 @@ export class PanelStates implements Disposable {
   async dispose(): Promise<void> {
     if (this.#disposed) return
     this.#disposed = true
+    this.#cancelRetry()
     for (const { waiting } of this.#kept.values()) for (const done of [...waiting]) done()
     await this.#writing
-    await Promise.all([...this.#kept.keys()].map((panel) => rm(this.#path(panel), { force: true })))
+    this.#cancelRetry()
+    const files = [...this.#kept.keys()].map((panel) => this.#path(panel))
+    await Promise.all(files.map((file) => rm(file, { force: true }).catch(() => undefined)))
   }
 
   #renew(panel: string, kept: Kept): void {
@@ -174,22 +182,26 @@ export class PanelStates implements Disposable {
     await Promise.resolve()
     try {
       await mkdir(folder, { recursive: true })
-      if (this.#fault === undefined) await this.#sweep()
-      for (let panel = first(this.#unwritten); panel !== undefined && !this.#disposed; panel = first(this.#unwritten)) {
-        this.#unwritten.delete(panel)
+      await this.#sweep()
+      for (
+        let panel = first(this.#unwritten);
+        panel !== undefined && !this.#disposed;
+        panel = first(this.#unwritten)
+      ) {
+        const { state } = this.#kept.get(panel) ?? {}
         const half = `${this.#path(panel)}.new`
-        await writeFile(half, `${JSON.stringify(this.get(panel))}\n`, { mode: 0o644 })
+        await writeFile(half, `${JSON.stringify(state)}\n`, { mode: 0o644 })
         await rename(half, this.#path(panel))
+        if (state === this.get(panel)) this.#unwritten.delete(panel)
       }
       this.#fault = undefined
     } catch (error) {
       const fault = `the state of panels cannot be written to ${folder} (${error instanceof Error ? error.message : error}); free space or make the folder writable`
       if (this.#fault === undefined) log.warn(fault)
       this.#fault = fault
+      if (!this.#disposed) this.#cancelRetry = this.#options.clock.after(RETRY, () => this.#writeSoon())
     }
   }
-
-  #swept = false
 
   /** Takes away what a player with other panels has left. */
   async #sweep(): Promise<void> {

@@ -13,6 +13,7 @@ import { FeedCounter } from './feed/counter.ts'
 import { Feed, type FeedOptions } from './feed/feed.ts'
 import { diskFiles } from './files.ts'
 import { fullHealth, type HealthParts, summary } from './health.ts'
+import { HostSide } from './host-side.ts'
 import { Intake } from './intake.ts'
 import { KeyringStore, readInstalledKeyring } from './keyring-store.ts'
 import { Ledger } from './ledger.ts'
@@ -27,7 +28,7 @@ import { Presenter } from './presenter.ts'
 import { Receipts } from './receipts.ts'
 import { RtigFeed } from './rtigt047-feed.ts'
 import { type Route, startServer } from './server.ts'
-import { playerSubscriptions } from './topics.ts'
+import { playerSubscriptions, positionTopic } from './topics.ts'
 import { openViewerToken, type ViewerToken } from './viewer-token.ts'
 import { WarmUp } from './warm-up.ts'
 
@@ -128,12 +129,13 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   const publish: FeedOptions['publish'] = (...message) => links.publishEverywhere(...message)
   const displays = new RtigFeed({ player, panels, clock, log, publish })
   const { needed, wanted } = playerSubscriptions(areas)
+  const positionFilters = panels.some(({ place }) => place.moving) ? [positionTopic(player)] : []
   const links = new Links({
     ...{ brokers, player, clock, random, log, session },
-    subscriptions: { needed, wanted: [...wanted, ...displays.filters] },
+    subscriptions: { needed, wanted: [...wanted, ...displays.filters, ...positionFilters] },
     health: () => summary(parts),
     onMessage: (delivery) => {
-      if (!displays.take(delivery)) intake.take(delivery)
+      if (!displays.take(delivery) && !hostSide.take(delivery)) intake.take(delivery)
     },
     onConnected: () => {
       signs.publishAll()
@@ -185,12 +187,20 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   })
   const channels = new Map([...outputs].map(([id, { channel }]) => [id, held.add(channel)]))
   const wired = new Map([...outputs].flatMap(([id, { sign }]) => (sign ? [[id, held.add(sign)]] : [])))
-  const presenter = held.add(
+  const hostSide = held.add(
+    new HostSide({
+      ...{ player, panels, channels, clock, log, stateFolder: config.state },
+      onChange: () => presenter.update(),
+    }),
+  )
+  const presenter: Presenter = held.add(
     new Presenter({
       ...{ panels, outputs, clock, log },
       library: () => library.library,
       live: () => ledger.live,
       hasPhoto: (sha256) => photos.get(sha256) !== undefined,
+      surroundings: (live) => hostSide.surroundings(live),
+      onView: (...seen) => hostSide.setView(...seen),
       onReceipts: (all) => receipts.add(all),
       ...(config.feed && { byController: new Set(signPanels.map(({ id }) => id)) }),
     }),
@@ -243,6 +253,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     photos,
     receipts,
     channels,
+    hostSide,
     signs: wired,
   }
   const { port } = config.server
@@ -250,18 +261,19 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   const health = () => fullHealth(parts)
   const boot = diskFiles.read(BOOT_ID)
   const viewerToken = openViewerToken({ folder: config.data, boot, log })
+  let origin = ''
   const server = await startServer({
     port,
     channels,
     screenDirectory,
-    routes,
+    routes: [...routes, ...hostSide.routes(() => origin)],
     media,
     health,
     viewerToken,
     log,
   })
   if (!server.ok) return refused('server', server.failure)
-  held.add(server.value)
+  origin = held.add(server.value).address
 
   // 7. The feed, once it can say what is alive: a controller that heard of nothing would blank its signs.
   let feedAddress: string | undefined

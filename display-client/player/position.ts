@@ -134,11 +134,6 @@ export class Positions implements Disposable {
     this.#topic = positionTopic(options.player)
   }
 
-  /** What the links listen to for it. */
-  get filter(): string {
-    return this.#topic
-  }
-
   /** How it is, for the health record: no place, which is nobody's business. */
   get status(): { readonly known: boolean; readonly at: number | undefined; readonly refused: number } {
     return { known: this.#current() !== undefined, at: this.#position?.at, refused: this.#refused }

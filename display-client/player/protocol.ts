@@ -59,13 +59,54 @@ export interface StageMessage {
   readonly pages: readonly StagePage[]
 }
 
+/** What is on a screen while no alert is. */
+export type IdleContent =
+  | { readonly type: 'black' }
+  /** @property timeZone IANA name; @property language BCP 47 */
+  | { readonly type: 'clock'; readonly timeZone: string; readonly language: string }
+  | {
+      readonly type: 'images'
+      /** ms of each */
+      readonly time: number
+      /** Paths, in order; one that does not load is passed over. */
+      readonly images: readonly string[]
+    }
+  | {
+      readonly type: 'page'
+      /** Of the host; the policy of our page allows frames of its origin and of no other. */
+      readonly url: string
+      /** In its place while it does not come. */
+      readonly fallback: Extract<IdleContent, { type: 'black' | 'clock' }>
+    }
+
+/** What is around the alerts of a screen: sent after the panel, and each time it changes. Not sent = black, and alerts take all. */
+export interface IdleMessage {
+  readonly type: 'idle'
+  readonly content: IdleContent
+  /** px of the whole screen */
+  readonly width: number
+  /** px */
+  readonly height: number
+  /** Where on it alerts stand, px: their upper left corner. Their size is that of the panel. */
+  readonly x: number
+  /** px */
+  readonly y: number
+  /** An alert is gone at a touch. */
+  readonly touch: boolean
+}
+
+/** `GET /panels/<panel>/idle/check`: whether the page of the host comes now and may stand in a frame of ours. */
+export interface IdleCheck {
+  readonly fault: string | null
+}
+
 /** Round trip; also tells the viewer that the player lives. */
 export interface PingMessage {
   readonly type: 'ping'
   readonly sequence: number
 }
 
-export type ToViewer = PanelMessage | StageMessage | PingMessage
+export type ToViewer = PanelMessage | IdleMessage | StageMessage | PingMessage
 
 /** This revision stands on glass: sent from a frame after the one that painted it. */
 export interface PaintedMessage {
@@ -87,7 +128,18 @@ export interface PongMessage {
   readonly sequence: number
 }
 
-export type FromViewer = PaintedMessage | FailedMessage | PongMessage
+/** Somebody has touched the panel, and what was on it is gone from this page until the next stage comes. */
+export interface TouchedMessage {
+  readonly type: 'touched'
+}
+
+/** What keeps the idle content of this page away; null = it is there. */
+export interface IdleFaultMessage {
+  readonly type: 'idle-fault'
+  readonly reason: string | null
+}
+
+export type FromViewer = PaintedMessage | FailedMessage | PongMessage | TouchedMessage | IdleFaultMessage
 
 /**
  * Between the player and the shell that puts a panel's page on a monitor: `ws://127.0.0.1:<port>/panels/<panel>/shell`.

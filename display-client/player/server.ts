@@ -75,7 +75,7 @@ export interface Server extends Disposable {
   dispose(): Promise<void>
 }
 
-/** Lit's style sheets are adopted, not inline, so `style-src 'self'` does for them. */
+/** Lit's style sheets are adopted, not inline, so `style-src 'self'` does for them. Frames: none, or those of {@link pagePolicy}. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -90,12 +90,48 @@ export const CONTENT_SECURITY_POLICY = [
   "object-src 'none'",
 ].join('; ')
 
-const HEADERS: Readonly<Record<string, string>> = {
+/** The policy of the page of a panel. @param idle the page of the host that may stand in it: its origin, and no other */
+export function pagePolicy(idle: string | undefined): string {
+  return idle === undefined
+    ? CONTENT_SECURITY_POLICY
+    : `${CONTENT_SECURITY_POLICY}; frame-src ${new URL(idle).origin}`
+}
+
+/** What neither our pages nor a page of the host in them may use. */
+const PERMISSIONS_POLICY = [
+  'accelerometer',
+  'autoplay',
+  'bluetooth',
+  'camera',
+  'clipboard-read',
+  'display-capture',
+  'fullscreen',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'local-fonts',
+  'microphone',
+  'midi',
+  'payment',
+  'picture-in-picture',
+  'screen-wake-lock',
+  'serial',
+  'usb',
+  'window-management',
+]
+  .map((name) => `${name}=()`)
+  .join(', ')
+
+/** On everything that is served. */
+export const HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': PERMISSIONS_POLICY,
+  // A process of our own: a page of the host on another port of this machine is of the same site, and would share it.
+  'Origin-Agent-Cluster': '?1',
 }
 
 /** Bytes: an alert with an inline photo fits. */
@@ -148,7 +184,10 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
   const answer = answerer(options)
   http.on('request', (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
-    if (!isOurs(request, request.method === 'POST')) return refuse(response, 403, 'not from this address')
+    // A program names itself by the token; what has no Origin and no token is refused below.
+    const isBrowser = request.headers.authorization === undefined
+    if (!isOurs(request, isBrowser && request.method === 'POST'))
+      return refuse(response, 403, 'not from this address')
     const url = addressed(request)
     if (url === null) return refuse(response, 400, 'that is not an address')
     const admission = admit(request, url, options.viewerToken, port)
@@ -232,7 +271,10 @@ function answerer(
     }
     const [, panel, rest = ''] = /^\/panels\/([a-z0-9-]+)(\/.*)?$/.exec(path) ?? []
     if (panel === undefined) return sendFile(request, response, path)
-    if (!channels.has(panel)) return refuse(response, 404, `there is no panel ${panel}`)
+    const channel = channels.get(panel)
+    if (channel === undefined) return refuse(response, 404, `there is no panel ${panel}`)
+    const idle = channel.idle?.content
+    response.setHeader('Content-Security-Policy', pagePolicy(idle?.type === 'page' ? idle.url : undefined))
     if (rest !== '') return sendFile(request, response, rest)
     response.setHeader('Location', `/panels/${panel}/`)
     refuse(response, 308, 'moved')

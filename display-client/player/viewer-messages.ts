@@ -11,6 +11,8 @@ const schema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('painted'), revision: count, ago: z.number().min(0).max(60_000) }),
   z.strictObject({ type: z.literal('failed'), revision: count, reason: z.string().max(400) }),
   z.strictObject({ type: z.literal('pong'), sequence: count }),
+  z.strictObject({ type: z.literal('touched') }),
+  z.strictObject({ type: z.literal('idle-fault'), reason: z.string().max(400).nullable() }),
 ])
 
 /** Reads one text frame of a viewer; undefined when it is no message of protocol.ts. */

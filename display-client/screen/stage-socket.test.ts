@@ -21,6 +21,7 @@ const opened: FakeSocket[] = []
 const heard: string[] = []
 const listener: StageListener = {
   panel: (message) => void heard.push(`panel ${message.id}`),
+  idle: ({ content }) => void heard.push(`idle ${content.type}`),
   stage: (message) => void heard.push(`stage ${message.revision}`),
   lost: () => void heard.push('lost'),
 }

@@ -1,4 +1,4 @@
-import type { FromViewer, PanelMessage, StageMessage } from '../player/protocol.ts'
+import type { FromViewer, IdleMessage, PanelMessage, StageMessage } from '../player/protocol.ts'
 import { Connection, type Socket } from './connection.ts'
 import { readMessage } from './messages.ts'
 
@@ -6,6 +6,8 @@ import { readMessage } from './messages.ts'
 export interface StageListener {
   /** First after every connection. */
   panel(message: PanelMessage): void
+  /** What is around the alerts, each time it changes and after every connection. */
+  idle(message: IdleMessage): void
   /** The whole state, each time it changes and after every connection. */
   stage(message: StageMessage): void
   /** The connection is gone; what was shown stays, what was promised to it is void. */
@@ -55,6 +57,7 @@ export class StageSocket {
     const { message } = reading
     if (message.type === 'ping') this.send({ type: 'pong', sequence: message.sequence })
     else if (message.type === 'panel') this.#listener.panel(message)
+    else if (message.type === 'idle') this.#listener.idle(message)
     else this.#listener.stage(message)
     return true
   }

@@ -1,4 +1,5 @@
 import type { PanelMessage } from '../player/protocol.ts'
+import { Around } from './around.ts'
 import { ownSocket } from './connection.ts'
 import { loadFonts } from './fonts.ts'
 import type { KijkuitPanel } from './kijkuit-panel.ts'
@@ -14,12 +15,14 @@ const fonts = loadFonts()
  * @param panel `<id>` in `/panels/<id>/stage`
  * @param element draws it
  * @param configure called with the panel each time the player has named it: sets the element's size
+ * @param idle draws what is around the alerts; absent = nothing is
  * @returns stops it
  */
 export function view(
   panel: string,
   element: KijkuitPanel,
   configure: (message: PanelMessage) => void,
+  idle?: HTMLElement,
 ): () => void {
   let known: PanelMessage | undefined
   let latest = 0
@@ -32,19 +35,25 @@ export function view(
     return latest
   }
 
-  const socket = new StageSocket(ownSocket(`/panels/${encodeURIComponent(panel)}/stage`), {
+  const around = idle && new Around(element, idle, (message) => socket.send(message), begin)
+  const socket: StageSocket = new StageSocket(ownSocket(`/panels/${encodeURIComponent(panel)}/stage`), {
     panel(message) {
       known = message
       configure(message)
     },
+    idle(message) {
+      if (known !== undefined) around?.show(message, known)
+    },
     async stage({ revision, pages }) {
       const turn = begin()
+      if (around?.isStale(pages.length)) return
       const fault = known === undefined ? 'the panel is not known yet' : misfit(known, pages)
       if (fault !== undefined) {
         socket.send({ type: 'failed', revision, reason: fault })
         return
       }
       const shown = await element.show(pages)
+      if (shown) around?.settled()
       const complete = await fonts
       if (!shown || turn !== latest) return
       if (!complete) {

@@ -16,9 +16,10 @@ export interface TestBrowser extends Disposable {
 /**
  * Starts Debian's Chromium, headless.
  *
+ * @param args what differs from that
  * @throws when it is not installed; the message says how to install it
  */
-export async function startChromium(): Promise<TestBrowser> {
+export async function startChromium(...args: readonly string[]): Promise<TestBrowser> {
   if (!existsSync(CHROMIUM)) {
     throw new Error(`Chromium is needed and is not at ${CHROMIUM}: apt-get install -y chromium`)
   }
@@ -29,6 +30,7 @@ export async function startChromium(): Promise<TestBrowser> {
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-dev-shm-usage',
       '--force-color-profile=srgb',
+      ...args,
     ],
   })
   return {
