@@ -101,7 +101,6 @@ export function pagePolicy(idle: string | undefined): string {
 const PERMISSIONS_POLICY = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'camera',
   'clipboard-read',
   'display-capture',

@@ -11,8 +11,7 @@ let chromium: TestBrowser
 let host: HostPages
 
 beforeAll(async () => {
-  // As the shells start it: then a page may play sound, unless ours forbids it.
-  chromium = await startChromium('--autoplay-policy=no-user-gesture-required')
+  chromium = await startChromium()
 }, 60_000)
 
 afterAll(() => chromium?.dispose())
@@ -75,7 +74,9 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     await bench.painted('atm', 2)
     await pixel(400, 300, HOST_COLOUR)
     expect(host.asked.filter((path) => path === '/good')).toHaveLength(1)
-    expect(bench.complaints).toEqual([])
+    // Chromium says so of any such frame; it holds for one of the same origin, which player.yaml refuses.
+    const known = 'An iframe which has both allow-scripts and allow-same-origin'
+    expect(bench.complaints.filter((one) => !one.startsWith(known))).toEqual([])
   })
 
   it.each(['127.0.0.1', 'localhost'])(
@@ -254,18 +255,16 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     bench.server.setReachable(false)
     bench.server.drop('atm')
     // Whether the very next frame is without it.
-    const next = bench.tab.evaluate(
-      () =>
-        new Promise((resolve) =>
-          addEventListener('pointerdown', () =>
-            requestAnimationFrame(() =>
-              resolve(getComputedStyle(document.querySelector('kijkuit-panel') as Element).visibility),
-            ),
-          ),
-        ),
-    )
+    await bench.tab.evaluate(() => {
+      addEventListener('pointerdown', () =>
+        requestAnimationFrame(() => {
+          const panel = document.querySelector('kijkuit-panel') as Element
+          Object.assign(globalThis, { next: getComputedStyle(panel).visibility })
+        }),
+      )
+    })
     await bench.tab.mouse.click(400, 300)
-    expect(await next).toBe('hidden')
+    await expect.poll(() => bench.tab.evaluate('globalThis.next')).toBe('hidden')
     await pixel(400, 300, BLACK)
     // The player knows nothing of it and sends what it had.
     bench.server.setReachable(true)
@@ -283,7 +282,7 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     await pixel(400, 300, ALERT)
     await bench.tab.keyboard.press('1')
     await pixel(400, 300, BLACK)
-  })
+  }, 40_000)
 
   it('lets an alert stand at a touch where no host asks for it to go', async () => {
     bench.server.setIdle('atm', around({ type: 'black' }))

@@ -16,10 +16,9 @@ export interface TestBrowser extends Disposable {
 /**
  * Starts Debian's Chromium, headless.
  *
- * @param args what differs from that
  * @throws when it is not installed; the message says how to install it
  */
-export async function startChromium(...args: readonly string[]): Promise<TestBrowser> {
+export async function startChromium(): Promise<TestBrowser> {
   if (!existsSync(CHROMIUM)) {
     throw new Error(`Chromium is needed and is not at ${CHROMIUM}: apt-get install -y chromium`)
   }
@@ -30,7 +29,6 @@ export async function startChromium(...args: readonly string[]): Promise<TestBro
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-dev-shm-usage',
       '--force-color-profile=srgb',
-      ...args,
     ],
   })
   return {
