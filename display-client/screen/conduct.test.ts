@@ -102,8 +102,8 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     await bench.painted('atm', 0)
     await recordChanges(bench.tab)
     bench.server.stage('atm', [one('Page one', 4_000), one('Page two')])
-    await expect.poll(() => bench.tab.locator('.entering').count(), { timeout: 20_000, interval: 10 }).toBe(1)
-    // The last stands until the next state is known to be there: no clock of this test says when that is.
+    // From the frame in which the fade begins: what came before that would be one change with it.
+    await expect.poll(() => changes(bench.tab), { timeout: 20_000, interval: 10 }).toHaveLength(2)
     bench.server.stage('atm', [one('First')])
     await bench.painted('atm', 2)
     for (const words of ['Second', 'Third', 'Fourth']) bench.server.stage('atm', [one(words)])
