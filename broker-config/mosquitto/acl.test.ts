@@ -12,7 +12,9 @@ describe('the site broker', () => {
   const clients: MqttClient[] = []
 
   beforeAll(async () => {
-    broker = await startMosquitto({ users: ['issuer', 'supervisor', 'keeper', 'station-1', 'station-2'] })
+    broker = await startMosquitto({
+      users: ['issuer', 'supervisor', 'keeper', 'locator', 'station-1', 'station-2'],
+    })
   })
 
   afterEach(async () => {
@@ -107,6 +109,21 @@ describe('the site broker', () => {
   it('lets the keeper write no keys, no drills, and nothing of a player', async () => {
     for (const topic of ['kijkuit/v1/keys', 'kijkuit/v1/drills/nl', 'kijkuit/v1/players/station-1/health'])
       expect(await publishing('keeper', topic)).toBe(NOT_AUTHORIZED)
+  })
+
+  it('lets the locator tell a player where it is, and nothing else', async () => {
+    const position = 'kijkuit/v1/players/station-1/position'
+    const player = await login('station-1')
+    await player.subscribeAsync(position, { qos: 1 })
+    const received = new Promise<string>((resolve) => {
+      player.once('message', (_topic, payload) => resolve(payload.toString()))
+    })
+    expect(await publishing('locator', position)).toBe(0)
+    expect(await received).toBe('payload')
+    for (const topic of [ALERT, 'kijkuit/v1/keys', 'kijkuit/v1/players/station-1/health'])
+      expect(await publishing('locator', topic)).toBe(NOT_AUTHORIZED)
+    expect(await publishing('issuer', position)).toBe(NOT_AUTHORIZED)
+    expect(await publishing('station-2', position)).toBe(NOT_AUTHORIZED)
   })
 
   it('lets a player read its own health and nothing of another player', async () => {

@@ -25,6 +25,8 @@ export class Hosts implements Disposable {
   readonly #reports = new Map<string, HostReport>()
   readonly #faults = new Map<string, string>()
   readonly #timers = new Map<string, CancelTimer>()
+  /** What a file says at the start is no change. */
+  #isOpen = false
 
   constructor(options: HostsOptions) {
     this.#options = options
@@ -45,6 +47,7 @@ export class Hosts implements Disposable {
         }),
       )
     }
+    this.#isOpen = true
   }
 
   /** Whether an alert may be on a panel. */
@@ -123,6 +126,6 @@ export class Hosts implements Disposable {
         id,
         clock.after(next - now, () => this.#settle(id, verdict)),
       )
-    if (verdict !== before) onChange()
+    if (verdict !== before && this.#isOpen) onChange()
   }
 }
