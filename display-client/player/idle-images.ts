@@ -110,7 +110,10 @@ export class IdleImages implements Disposable {
       const status = await stat(path).catch(() => undefined)
       if (status === undefined || !status.isFile() || status.size === 0) continue
       if (status.size > LARGEST_FILE)
-        this.#fault(path, `${path} is left out: it is larger than ${LARGEST_FILE / 1_000_000} MB`)
+        this.#fault(
+          path,
+          `${path} is left out: it is larger than ${LARGEST_FILE / 1_000_000} MB; export a smaller one`,
+        )
       else found.push([digest(`${path} ${status.mtimeMs} ${status.size}`), path])
     }
     if (this.#disposed) return
