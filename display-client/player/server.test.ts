@@ -199,13 +199,17 @@ describe('the server', () => {
     expect((await ask('/health', { headers: there })).status).toBe(403)
   })
 
-  test('runs a route of the embedding program, for a POST only from its own page', async () => {
+  test('runs a route of the embedding program, for a POST only from its own page or with the token in a header', async () => {
     const own = { origin: server.address }
     expect(await ask('/demo/send?a=1', { method: 'POST', headers: own, body: 'x' })).toMatchObject({
       status: 200,
       body: '1 x',
     })
-    expect((await ask('/demo/send', { method: 'POST', body: 'x' })).status).toBe(403)
+    const known = { authorization: '', cookie: `kijkuit-${server.port}=${TOKEN.value}` }
+    expect((await ask('/demo/send', { method: 'POST', headers: known, body: 'x' })).status).toBe(403)
+    expect((await ask('/demo/send?a=2', { method: 'POST', body: 'x' })).body).toBe('2 x')
+    const other = { origin: 'http://evil.example' }
+    expect((await ask('/demo/send', { method: 'POST', headers: other, body: 'x' })).status).toBe(403)
     expect(
       (await ask('/demo/send', { method: 'POST', headers: own, body: 'x'.repeat(300_000) })).status,
     ).toBe(413)

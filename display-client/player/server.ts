@@ -10,6 +10,7 @@ import { indexPage } from './index-page.ts'
 import type { Log } from './log.ts'
 import type { PanelChannel } from './panel-channel.ts'
 import { LARGEST_SHELL_MESSAGE } from './protocol.ts'
+import { bearerToken } from './secret.ts'
 import { LARGEST_VIEWER_MESSAGE } from './viewer-messages.ts'
 import type { ViewerToken } from './viewer-token.ts'
 
@@ -183,8 +184,8 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
   const answer = answerer(options)
   http.on('request', (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
-    // A program names itself by the token; what has no Origin and no token is refused below.
-    const isBrowser = request.headers.authorization === undefined
+    // A program has no Origin, and gives the token where no page can put it without being asked first whether it may.
+    const isBrowser = bearerToken(request.headers.authorization) === undefined
     if (!isOurs(request, isBrowser && request.method === 'POST'))
       return refuse(response, 403, 'not from this address')
     const url = addressed(request)

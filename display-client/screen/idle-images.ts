@@ -1,4 +1,4 @@
-import type { ReportIdle } from './idle.ts'
+import type { ReportIdle } from './report-idle.ts'
 
 /** ms: how soon to look again when none of the images came. */
 const RETRY = 30_000

@@ -1,5 +1,5 @@
 import type { IdleCheck } from '../player/protocol.ts'
-import type { ReportIdle } from './idle.ts'
+import type { ReportIdle } from './report-idle.ts'
 
 /** ms for a page of the host to load; after that its place is taken by what is behind it. */
 const PATIENCE = 10_000

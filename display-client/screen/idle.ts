@@ -2,14 +2,12 @@ import type { IdleContent } from '../player/protocol.ts'
 import { IdleClock } from './idle-clock.ts'
 import { IdleImages } from './idle-images.ts'
 import { IdlePage } from './idle-page.ts'
+import type { ReportIdle } from './report-idle.ts'
 
 /** A kind of idle content, in its element. */
 export interface IdleView {
   dispose(): void
 }
-
-/** Says to the player what keeps the content away; null = it is there. */
-export type ReportIdle = (reason: string | null) => void
 
 /** Draws what is on a screen while no alert is, in `<kijkuit-idle>`; around.ts says where that is. */
 export class Idle {
