@@ -3,12 +3,18 @@ import { cleanText } from '../alert/text.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import type { Log } from './log.ts'
-import type { IdleMessage, PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
+import {
+  type IdleMessage,
+  type PaintedMessage,
+  type PanelMessage,
+  PING_INTERVAL,
+  type StageMessage,
+  type StagePage,
+  type ToViewer,
+} from './protocol.ts'
 import { ShellChannel } from './shell-channel.ts'
 import { readViewerMessage } from './viewer-messages.ts'
 
-/** ms between two round trips with each viewer. */
-const PING = 5_000
 /** Bytes that may wait for one viewer. One that cannot keep up is dropped; it gets the whole state when it is back. */
 const LARGEST_BACKLOG = 8 * 1024 * 1024
 /** The wall, the kiosk and somebody who looks: more for one panel is a fault. */
@@ -18,6 +24,8 @@ interface Viewer {
   readonly socket: WebSocket
   /** The ping that it has not answered. */
   unanswered: number | undefined
+  /** It has shown on this connection that its frames are painted, and is to be seen. */
+  isPainting: boolean
 }
 
 /** Everybody who looks at one panel now, over protocol.ts. Knows what is on the panel, not why. */
@@ -36,6 +44,8 @@ export class PanelChannel implements Disposable {
   #idleFault: string | undefined
   #stage: StageMessage = { type: 'stage', revision: 0, pages: [] }
   #painted = -1
+  /** Wall time at which the stage was last sent, ms since 1970. */
+  #sentAt = 0
   #sequence = 0
   #cancelPing: CancelTimer | undefined
 
@@ -69,6 +79,11 @@ export class PanelChannel implements Disposable {
     for (const viewer of this.#viewers) this.#send(viewer, text)
   }
 
+  /** How many of them are known to paint: neither hidden nor hung, nor too new to tell. */
+  get painting(): number {
+    return [...this.#viewers].filter(({ isPainting }) => isPainting).length
+  }
+
   /** What is to be seen now. */
   get stage(): StageMessage {
     return this.#stage
@@ -100,6 +115,7 @@ export class PanelChannel implements Disposable {
     // A gateway of 2,000 signs has viewers on few of them.
     if (this.#viewers.size === 0) return
     const text = JSON.stringify(this.#stage)
+    this.#sentAt = this.#clock.now()
     for (const viewer of this.#viewers) this.#send(viewer, text)
   }
 
@@ -109,7 +125,7 @@ export class PanelChannel implements Disposable {
       socket.close(1013, 'too many viewers of this panel')
       return
     }
-    const viewer: Viewer = { socket, unanswered: undefined }
+    const viewer: Viewer = { socket, unanswered: undefined, isPainting: false }
     this.#viewers.add(viewer)
     socket.on('message', (data, isBinary) => this.#receive(viewer, isBinary ? '' : String(data)))
     socket.on('close', () => this.#remove(viewer))
@@ -118,7 +134,7 @@ export class PanelChannel implements Disposable {
     this.#send(viewer, JSON.stringify(this.panel satisfies ToViewer))
     if (this.#idle !== undefined) this.#send(viewer, JSON.stringify(this.#idle satisfies ToViewer))
     this.#send(viewer, JSON.stringify(this.#stage satisfies ToViewer))
-    this.#cancelPing ??= this.#clock.after(PING, () => this.#ping())
+    this.#cancelPing ??= this.#clock.after(PING_INTERVAL, () => this.#ping())
   }
 
   dispose(): void {
@@ -143,7 +159,8 @@ export class PanelChannel implements Disposable {
       viewer.unanswered = this.#sequence
       this.#send(viewer, text)
     }
-    this.#cancelPing = this.#viewers.size > 0 ? this.#clock.after(PING, () => this.#ping()) : undefined
+    this.#cancelPing =
+      this.#viewers.size > 0 ? this.#clock.after(PING_INTERVAL, () => this.#ping()) : undefined
   }
 
   #send(viewer: Viewer, text: string): void {
@@ -164,6 +181,7 @@ export class PanelChannel implements Disposable {
     } else if (message.type === 'pong') {
       if (message.sequence !== viewer.unanswered) return
       viewer.unanswered = undefined
+      viewer.isPainting = message.hidden !== true
       this.shell.beat()
     } else if (message.type === 'touched') this.onTouched()
     else if (message.type === 'idle-fault') this.#noteIdle(message.reason)
@@ -171,9 +189,11 @@ export class PanelChannel implements Disposable {
       this.#log.warn(
         `${this.panel.id}: a viewer could not draw revision ${message.revision}: ${cleanText(message.reason)}`,
       )
-    } else if (message.revision === this.#stage.revision && !this.painted) {
+    } else {
+      viewer.isPainting = true
+      if (message.revision !== this.#stage.revision || this.painted) return
       this.#painted = message.revision
-      this.onPainted(message.revision, this.#clock.now() - message.ago)
+      this.onPainted(message.revision, this.#paintedAt(message))
     }
   }
 
@@ -183,6 +203,12 @@ export class PanelChannel implements Disposable {
     this.#idleFault = fault
     if (fault === undefined) this.#log.info(`${this.panel.id}: the idle content is there again`)
     else this.#log.warn(`${this.panel.id}: the idle content does not come: ${fault}`)
+  }
+
+  /** Its own word counts where that can be: between sending and now. A clock that was set meanwhile is found out so. */
+  #paintedAt({ ago, at }: PaintedMessage): number {
+    const now = this.#clock.now()
+    return at !== undefined && at >= this.#sentAt && at <= now ? at : now - ago
   }
 
   #remove(viewer: Viewer): void {

@@ -194,7 +194,9 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     })
     bench.server.stage('atm', [page([text('Unseen', { x: 10, baseline: 100, size: 40 })])])
     bench.server.send('atm', { type: 'ping', sequence: 1 })
-    await expect.poll(() => bench.server.heard('atm')).toContainEqual({ type: 'pong', sequence: 1 })
+    await expect
+      .poll(() => bench.server.heard('atm'))
+      .toContainEqual({ type: 'pong', sequence: 1, hidden: true })
     await bench.tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)))
     expect(bench.server.heard('atm').filter(({ type }) => type === 'painted').length).toBe(1)
     await bench.tab.evaluate(() => {
@@ -202,6 +204,33 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
       document.dispatchEvent(new Event('visibilitychange'))
     })
     await bench.painted('atm', 1)
+    bench.server.send('atm', { type: 'ping', sequence: 2 })
+    await expect.poll(() => bench.server.heard('atm')).toContainEqual({ type: 'pong', sequence: 2 })
+  })
+
+  it('answers no ping while its frames do not come, though its scripts run, and says that it is hidden when it is', async () => {
+    await bench.show('atm')
+    await bench.painted('atm', 0)
+    await bench.tab.evaluate(() => {
+      Object.assign(globalThis, { requestAnimationFrame: () => 0 })
+    })
+    bench.server.send('atm', { type: 'ping', sequence: 1 })
+    bench.server.stage('atm', [page([text('Hung', { x: 10, baseline: 100, size: 40 })])])
+    // Its scripts do run: what it cannot draw it says at once.
+    bench.server.send('atm', {
+      type: 'stage',
+      revision: 7,
+      pages: [{ dwell: -1, content: frame(() => true) }],
+    })
+    await expect.poll(() => bench.server.heard('atm').map(({ type }) => type)).toContain('failed')
+    expect(bench.server.heard('atm').map(({ type }) => type)).toEqual(['painted', 'failed'])
+    await bench.tab.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await expect
+      .poll(() => bench.server.heard('atm'))
+      .toContainEqual({ type: 'pong', sequence: 1, hidden: true })
   })
 })
 

@@ -74,9 +74,7 @@ async function measure(rounds: KioskRounds, held: Disposables): Promise<KioskTim
   })
   await writeFile(join(folder, 'keyring.json'), keyringText(key))
   await writeFile(join(folder, 'player.yaml'), playerYaml(broker.url))
-  const player = held.add(
-    new Child('scripts/bin/kijkuit.mjs', 'play', join(folder, 'player.yaml'), '--json'),
-  )
+  const player = held.add(new Child('scripts/bin/kijkuit.mjs', 'play', join(folder, 'player.yaml'), '--json'))
   const url = String((await player.said(({ event }) => event === 'listening'))['url'])
   await player.said(({ event }) => event === 'armed')
   const token = (await readFile(join(folder, 'data/viewer.token'), 'utf8')).trim()
@@ -124,10 +122,9 @@ function pause(round: number): number {
 async function open(browser: TestBrowser, url: string): Promise<Page> {
   const page = await browser.page(VIEWPORT)
   // What pages stay for is what reading takes; here nobody reads, and a page turns as soon as the limiter lets it.
-  await page.addInitScript(() => {
-    const wait = globalThis.setTimeout
-    const sooner = (callback: () => void, time = 0): number => wait(callback, Math.min(time, 4_000))
-    Object.assign(globalThis, { setTimeout: sooner })
+  await page.addInitScript({
+    content: `const wait = setTimeout
+      globalThis.setTimeout = (callback, time = 0) => wait(callback, Math.min(time, 4_000))`,
   })
   await page.goto(url, { waitUntil: 'load' })
   return page
@@ -137,11 +134,7 @@ async function open(browser: TestBrowser, url: string): Promise<Page> {
 async function watchTurns(page: Page): Promise<() => Promise<void>> {
   let turned = Promise.withResolvers<void>()
   await page.exposeFunction('pageTurns', () => turned.resolve())
-  await page.evaluate(() => {
-    document.addEventListener('animationstart', () => {
-      Reflect.get(globalThis, 'pageTurns')()
-    })
-  })
+  await page.evaluate("document.addEventListener('animationstart', () => pageTurns())")
   return async () => {
     turned = Promise.withResolvers()
     await turned.promise
@@ -195,7 +188,8 @@ class Child {
 
   async dispose(): Promise<void> {
     this.#process.kill('SIGTERM')
-    if (this.#process.exitCode === null && this.#process.signalCode === null) await once(this.#process, 'exit')
+    if (this.#process.exitCode === null && this.#process.signalCode === null)
+      await once(this.#process, 'exit')
   }
 }
 
@@ -280,8 +274,7 @@ const SENDER = 'politie@demo.kijkuit.example'
 
 /** All revisions, signed; the photo is with the broker already. */
 async function letters(key: NewKey, client: MqttClient, rounds: KioskRounds): Promise<Uint8Array[]> {
-  const file = (name: string): string =>
-    fileURLToPath(new URL(`../demo/${name}`, import.meta.url))
+  const file = (name: string): string => fileURLToPath(new URL(`../demo/${name}`, import.meta.url))
   const photo = await preparePhoto(await readFile(file('portrait.svg')), {
     ...{ x: 120, y: 60, width: 660, height: 800 },
   })

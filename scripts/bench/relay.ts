@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
 import { connectAsync } from 'mqtt'
 import { WebSocket, WebSocketServer } from 'ws'
-import { systemClock } from '../../display-client/player/system-clock.ts'
 
 /**
  * The least that stands between a broker and a picture: a process that passes each MQTT message on to a page of one line of
@@ -14,7 +13,8 @@ import { systemClock } from '../../display-client/player/system-clock.ts'
 
 const [broker = '', topic = '', size = '0'] = process.argv.slice(2)
 
-const PAGE = '<!doctype html><title>floor</title><p id="text">-</p><script type="module" src="/page.js"></script>'
+const PAGE =
+  '<!doctype html><title>floor</title><p id="text">-</p><script type="module" src="/page.js"></script>'
 
 /** The same way of knowing that a frame was painted as the page of a panel has. */
 const SCRIPT = `${stripTypeScriptTypes(readFileSync(new URL('../../display-client/screen/painted.ts', import.meta.url), 'utf8'))}
@@ -23,22 +23,18 @@ const text = document.getElementById('text')
 socket.onmessage = ({ data }) => {
   const { count } = JSON.parse(data)
   text.textContent = 'message ' + count
-  afterPaint((ago) => socket.send(JSON.stringify({ count, ago })))
+  afterPaint((_, at) => socket.send(JSON.stringify({ count, at })))
 }
 `
 
-const clock = systemClock()
 const server = createServer((request, response) => {
   const isScript = request.url === '/page.js'
-  response
-    .setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    .end(isScript ? SCRIPT : PAGE)
+  response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html').end(isScript ? SCRIPT : PAGE)
 })
 const sockets = new WebSocketServer({ server, perMessageDeflate: false })
 sockets.on('connection', (socket) => {
   socket.on('message', (answer) => {
-    const { count, ago } = JSON.parse(String(answer))
-    process.stdout.write(`${JSON.stringify({ count, at: clock.now() - ago })}\n`)
+    process.stdout.write(`${answer}\n`)
   })
 })
 const client = await connectAsync(broker, { protocolVersion: 5 })
