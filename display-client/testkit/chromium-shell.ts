@@ -46,6 +46,8 @@ export interface RunningShell {
   processes(kind?: 'browser' | 'renderer'): readonly number[]
   /** The profiles that are there. */
   profiles(): readonly string[]
+  /** The addresses of the pages that are open. */
+  pages(): Promise<readonly string[]>
   /** Has the page do something, as no part of Kijkuit does. @returns what it evaluates to; undefined when it dies of it */
   evaluate(expression: string, userGesture?: boolean): Promise<unknown>
 }
@@ -71,6 +73,7 @@ export async function startChromiumRig(
   let port = 0
   let running: { readonly server: Server; readonly channel: PanelChannel } | undefined
   let colour = '#000000'
+  const processes = new Processes(folder.path)
   const tokenFile = folder.join('viewer.token')
   await writeFile(tokenFile, TOKEN)
 
@@ -135,15 +138,16 @@ export async function startChromiumRig(
     held.defer(async () => {
       child.kill('SIGKILL')
       await ended
-      for (const left of processesOf(folder.path)) kill(left)
+      for (const left of processes.find()) kill(left)
     })
     const profiles = (): readonly string[] =>
       readdirSync(folder.path).filter((name) => name.startsWith(`kijkuit-chromium-${pid}-`))
+    const profile = (): string => join(folder.path, profiles().at(-1) ?? '')
     return {
       ...{ pid, said, ended, profiles },
-      processes: (kind) => processesOf(folder.path, kind),
-      evaluate: (expression, userGesture = false) =>
-        evaluate(join(folder.path, profiles().at(-1) ?? ''), expression, userGesture),
+      processes: (kind) => processes.find(kind),
+      pages: async () => (await pagesOf(profile())).map(({ url }) => url),
+      evaluate: (expression, userGesture = false) => evaluate(profile(), expression, userGesture),
     }
   }
 
@@ -165,20 +169,41 @@ export async function startChromiumRig(
   }
 }
 
-/** Processes of Chromium with this folder as their temporary one. */
-function processesOf(folder: string, kind?: 'browser' | 'renderer'): readonly number[] {
-  const own = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return own.map(Number).filter((pid) => {
-    try {
-      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TMPDIR=${folder}\0`)) return false
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      if (!command.includes('chromium') || command.includes('shell/chromium')) return false
-      if (kind === undefined) return true
-      return kind === 'renderer' ? command.includes('--type=renderer') : command.includes('--kiosk\0')
-    } catch {
-      return false
+/** The process groups of every Chromium with this folder as its temporary one; they stay known when their first process is gone. */
+class Processes {
+  readonly #folder: string
+  readonly #groups = new Set<string>()
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  find(kind?: 'browser' | 'renderer'): readonly number[] {
+    const all = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => processAt(Number(name)))
+    for (const { command, group } of all) {
+      if (command.includes('--kiosk\0') && command.includes(this.#folder)) this.#groups.add(group)
     }
-  })
+    return all
+      .filter(({ command, group }) => {
+        if (!this.#groups.has(group)) return false
+        if (kind === undefined) return true
+        return command.includes(kind === 'renderer' ? '--type=renderer' : '--kiosk\0')
+      })
+      .map(({ pid }) => pid)
+  }
+}
+
+/** A process that lives; a zombie does not. */
+function processAt(pid: number): readonly { pid: number; command: string; group: string }[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const [state, , group = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return state === 'Z' ? [] : [{ pid, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8'), group }]
+  } catch {
+    return []
+  }
 }
 
 function kill(pid: number): void {
@@ -189,12 +214,20 @@ function kill(pid: number): void {
   }
 }
 
-async function evaluate(profile: string, expression: string, userGesture: boolean): Promise<unknown> {
+interface OpenPage {
+  readonly type: string
+  readonly url: string
+  readonly webSocketDebuggerUrl: string
+}
+
+async function pagesOf(profile: string): Promise<readonly OpenPage[]> {
   const [port] = readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n')
-  const pages: unknown = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()
-  const page = (pages as { type: string; url: string; webSocketDebuggerUrl: string }[]).find(
-    ({ type, url }) => type === 'page' && url.includes('/panels/'),
-  )
+  const all: unknown = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()
+  return (all as OpenPage[]).filter(({ type }) => type === 'page')
+}
+
+async function evaluate(profile: string, expression: string, userGesture: boolean): Promise<unknown> {
+  const page = (await pagesOf(profile)).find(({ url }) => url.includes('/panels/'))
   if (page === undefined) throw new Error('the page of the panel is not there')
   const socket = new WebSocket(page.webSocketDebuggerUrl)
   try {

@@ -22,7 +22,7 @@ export interface BrowserOptions {
   readonly allow: readonly string[]
   /** Where profiles are made. */
   readonly temporary: string
-  /** Told of every end of the page or of Chromium that was not asked for. */
+  /** Told when the page or Chromium ends, or another page takes its place, without being asked to. */
   onGone(trouble: Trouble): void
 }
 
@@ -54,6 +54,8 @@ export class KioskBrowser {
   readonly #session: Promise<string | undefined>
   readonly #ended: Promise<void>
   #target = ''
+  /** Where the page is that was last asked for, without its query. */
+  #place = SAFE_PAGE
   #crashed = false
   #onCrash: (() => void) | undefined
   #window: Promise<void> = Promise.resolve()
@@ -104,6 +106,7 @@ export class KioskBrowser {
     if (anew && !(await this.#crash(session))) {
       return { type: 'gone', what: 'browser', detail: 'it does not end a page' }
     }
+    this.#place = placeOf(address)
     const answer = await this.#pipe.call('Page.navigate', { url: address }, DEADLINE, session)
     if (this.#ending) return undefined
     if (!answer.ok) return { type: 'frozen', detail: answer.failure }
@@ -192,7 +195,11 @@ export class KioskBrowser {
     }
     const attached = await call('Target.attachToTarget', { targetId: this.#target, flatten: true })
     await call('Browser.setDownloadBehavior', { behavior: 'deny' })
-    if (attached.ok) return String(attached.value['sessionId'])
+    if (attached.ok) {
+      const session = String(attached.value['sessionId'])
+      await this.#pipe.call('Page.enable', {}, DEADLINE, session)
+      return session
+    }
     if (!this.#ending) {
       this.#options.onGone({ type: 'gone', what: 'browser', detail: `it did not start: ${attached.failure}` })
     }
@@ -207,7 +214,16 @@ export class KioskBrowser {
       else void this.#pipe.call('Target.closeTarget', { targetId }, DEADLINE)
     } else if (method === 'Target.targetCrashed' && params['targetId'] === this.#target) {
       this.#hearCrash(params)
-    }
+    } else if (method === 'Page.frameNavigated') this.#hearNavigation(fieldsOf(params['frame']))
+  }
+
+  /** The page has left for another, or for Chromium's words about one that does not come. */
+  #hearNavigation({ parentId, url, unreachableUrl }: Fields): void {
+    const place = placeOf(String(unreachableUrl ?? url))
+    // What was asked for and did not come is told by whoever asked; no page can go to a safe page by itself.
+    const isAsked = place === this.#place || place.startsWith('data:')
+    if (parentId !== undefined || isAsked || this.#ending) return
+    this.#options.onGone({ type: 'unloaded', detail: 'another page stood in its place' })
   }
 
   #hearCrash({ status, errorCode }: Fields): void {
@@ -242,4 +258,10 @@ export class KioskBrowser {
       // The whole group is gone.
     }
   }
+}
+
+/** An address as far as it says what stands there: the token goes, once it was used. */
+function placeOf(address: string): string {
+  const url = URL.parse(address)
+  return url === null || url.protocol === 'data:' ? address : `${url.origin}${url.pathname}`
 }
