@@ -30,6 +30,8 @@ export interface BrowserOptions {
 export interface PageState {
   /** Whether it is the page of a panel. */
   readonly panel: boolean
+  /** Whether its window is to be seen. */
+  readonly visible: boolean
   /** px */
   readonly width: number
   readonly height: number
@@ -38,11 +40,20 @@ export interface PageState {
   readonly screenHeight: number
 }
 
+/** How the window stands, as the page sees it: the window manager has the last word, and Chromium does not hear it. */
+const WINDOW = `document.visibilityState !== 'visible' ? 'minimized'
+  : innerWidth === screen.width && innerHeight === screen.height ? 'fullscreen' : 'normal'`
+/** Times that a window is moved before it is given up, looks after each, and ms between looks. */
+const MOVES = 5
+const MOVE_LOOKS = 20
+const MOVE_LOOK = 100
+
 /** Answers from a frame that is painted; a window that is not to be seen paints none. */
 const ASK = `(async () => {
-  if (document.visibilityState === 'visible') await new Promise(requestAnimationFrame)
+  const visible = document.visibilityState === 'visible'
+  if (visible) await new Promise(requestAnimationFrame)
   const panel = document.querySelector('kijkuit-panel') !== null
-  return { panel, width: innerWidth, height: innerHeight, screenWidth: screen.width, screenHeight: screen.height }
+  return [panel, visible, innerWidth, innerHeight, screen.width, screen.height].map(Number)
 })()`
 
 /** One Chromium in kiosk with one page, which is the safe page at first. */
@@ -127,19 +138,18 @@ export class KioskBrowser {
     const params = { expression: ASK, awaitPromise: true, returnByValue: true }
     const answer = await this.#pipe.call('Runtime.evaluate', params, DEADLINE, session)
     if (!answer.ok) return answer
-    const { panel, width, height, screenWidth, screenHeight } = fieldsOf(
-      fieldsOf(answer.value['result'])['value'],
-    )
-    const [w, h, sw, sh] = [width, height, screenWidth, screenHeight].map(Number)
+    const { value } = fieldsOf(answer.value['result'])
+    const [
+      panel = 0,
+      visible = 0,
+      width = 0,
+      height = 0,
+      screenWidth = 0,
+      screenHeight = 0,
+    ]: readonly number[] = Array.isArray(value) ? value.map(Number) : []
     return {
       ok: true,
-      value: {
-        panel: panel === true,
-        width: w ?? 0,
-        height: h ?? 0,
-        screenWidth: sw ?? 0,
-        screenHeight: sh ?? 0,
-      },
+      value: { panel: panel === 1, visible: visible === 1, width, height, screenWidth, screenHeight },
     }
   }
 
@@ -152,23 +162,34 @@ export class KioskBrowser {
 
   /** Shows the window or takes it away, in the order in which that is asked for. */
   setVisible(visible: boolean): void {
-    this.#window = this.#window.then(async () => {
-      await this.#session
-      const params = { targetId: this.#target }
-      const found = await this.#pipe.call('Browser.getWindowForTarget', params, DEADLINE)
-      if (!found.ok) return
-      const { windowId, bounds } = found.value
-      const { windowState } = fieldsOf(bounds)
-      if (windowState === (visible ? 'fullscreen' : 'minimized')) return
-      // From one to the other only by way of a normal window.
-      for (const state of ['normal', visible ? 'fullscreen' : 'minimized']) {
-        await this.#pipe.call(
-          'Browser.setWindowBounds',
-          { windowId, bounds: { windowState: state } },
-          DEADLINE,
-        )
+    this.#window = this.#window.then(() => this.#moveWindow(visible))
+  }
+
+  /** Until the window is where it should be: a window manager that is busy loses what comes too soon. */
+  async #moveWindow(visible: boolean): Promise<void> {
+    const session = await this.#session
+    const target = { targetId: this.#target }
+    const found = await this.#pipe.call('Browser.getWindowForTarget', target, DEADLINE)
+    if (!found.ok) return
+    const { windowId } = found.value
+    const move = (windowState: string): Promise<unknown> =>
+      this.#pipe.call('Browser.setWindowBounds', { windowId, bounds: { windowState } }, DEADLINE)
+    const is = async (wanted: string): Promise<boolean> => {
+      for (let tries = 0; tries < MOVE_LOOKS && !this.#ending; tries += 1) {
+        const params = { expression: WINDOW, returnByValue: true }
+        const answer = await this.#pipe.call('Runtime.evaluate', params, DEADLINE, session)
+        if (answer.ok && fieldsOf(answer.value['result'])['value'] === wanted) return true
+        await new Promise((resolve) => setTimeout(resolve, MOVE_LOOK))
       }
-    })
+      return false
+    }
+    for (let tries = 0; tries < MOVES && !this.#ending; tries += 1) {
+      // From one to the other only by way of a normal window.
+      await move('normal')
+      if (visible) await is('normal')
+      await move(visible ? 'fullscreen' : 'minimized')
+      if (await is(visible ? 'fullscreen' : 'minimized')) return
+    }
   }
 
   /**

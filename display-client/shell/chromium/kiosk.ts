@@ -34,6 +34,8 @@ export class Kiosk {
   /** Whether the page has answered since the last beat. */
   #answered = false
   #visible = true
+  /** Whether the page has filled the monitor. */
+  #filled = false
   #sizeSaid = false
   #cancelAsk = (): void => {}
 
@@ -124,17 +126,22 @@ export class Kiosk {
     }
     // A page of something else is no sign of life; the ladder then sees to it in time.
     this.#answered = answer.value.panel
-    if (this.#visible) this.#checkSize(answer.value)
+    this.#checkWindow(browser, answer.value)
     this.#cancelAsk = this.#options.clock.after(ROUND_TRIP, () => void this.#ask(browser, turn))
   }
 
-  #checkSize({ width, height, screenWidth, screenHeight }: PageState): void {
-    const fills = width === screenWidth && height === screenHeight
-    if (!fills && !this.#sizeSaid) {
-      const sizes = `${width}x${height} px on a monitor of ${screenWidth}x${screenHeight} px`
-      this.#options.say(`The page is ${sizes}; start a window manager (openbox) in this session.`)
-    }
-    this.#sizeSaid = !fills
+  #checkWindow(
+    browser: KioskBrowser,
+    { visible, width, height, screenWidth, screenHeight }: PageState,
+  ): void {
+    const fills = visible && width === screenWidth && height === screenHeight
+    // Moved by somebody else. One that never filled the monitor lacks a window manager, which moving does not mend.
+    if (visible !== this.#visible || (visible && this.#filled && !fills)) browser.setVisible(this.#visible)
+    this.#filled ||= fills
+    if (!visible || fills || this.#filled || this.#sizeSaid) return
+    this.#sizeSaid = true
+    const sizes = `${width}x${height} px on a monitor of ${screenWidth}x${screenHeight} px`
+    this.#options.say(`The page is ${sizes}; start a window manager (openbox) in this session.`)
   }
 
   /** Some viewer has answered the player; only with an answer of our own page is that a sign of its life. */
