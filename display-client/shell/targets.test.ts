@@ -13,6 +13,7 @@ it('reads the port, the panels and the monitors they are for', () => {
       port: 8900,
       tokenFile: '/data/viewer.token',
       stateFolder: '/home/kijkuit/.local/state/kijkuit-shell',
+      allow: [],
       targets: [
         { panel: 'hall', display: undefined },
         { panel: 'platform', display: 'DP-1' },
@@ -33,6 +34,10 @@ it.each([
     ['--panel', 'hall'],
     'No viewer token; name its file with --token-file <data folder of the player>/viewer.token.',
   ],
+  [
+    ['--panel', 'hall', '--allow', 'a b'],
+    '--allow a b is not a host; write www.example.org, *.example.org or 10.1.2.3:8080.',
+  ],
 ])('refuses %j with the fix', (args, message) => {
   expect(readTargets(args, HOME)).toEqual({ ok: false, message })
 })
@@ -40,7 +45,9 @@ it.each([
 it('refuses an option that it does not know, naming those it does', () => {
   expect(readTargets(['--pannel', 'hall'], HOME)).toEqual({
     ok: false,
-    message: expect.stringMatching(/--pannel.*; known are --port, --panel, --token-file, --state\.$/s),
+    message: expect.stringMatching(
+      /--pannel.*; known are --port, --panel, --token-file, --state, --allow\.$/s,
+    ),
   })
 })
 
@@ -62,4 +69,9 @@ it('needs a folder to keep its state in', () => {
     ok: false,
     message: 'No folder to keep state in; name one with --state <folder>.',
   })
+})
+
+it('takes the hosts that the pages of the owner need', () => {
+  const args = [...TOKEN, '--panel', 'hall', '--allow', '*.example.org', '--allow=10.1.2.3:8080']
+  expect(readTargets(args, HOME)).toMatchObject({ value: { allow: ['*.example.org', '10.1.2.3:8080'] } })
 })

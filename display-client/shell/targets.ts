@@ -17,6 +17,8 @@ export interface Targets {
   readonly tokenFile: string
   /** The folder in which the shell keeps where its ladders stand. */
   readonly stateFolder: string
+  /** Hosts besides the player that the pages of the owner's own content need, as in Chromium's proxy bypass rules. */
+  readonly allow: readonly string[]
   readonly targets: readonly Target[]
 }
 
@@ -26,7 +28,7 @@ export type ReadTargets =
   | { readonly ok: false; readonly message: string }
 
 /** The options of both shells. */
-export const OPTIONS = ['--port', '--panel', '--token-file', '--state'] as const
+export const OPTIONS = ['--port', '--panel', '--token-file', '--state', '--allow'] as const
 
 /** Where a player serves unless it is told otherwise. */
 const USUAL_PORT = 8740
@@ -43,7 +45,13 @@ export function readTargets(
 ): ReadTargets {
   const wrong = (message: string): ReadTargets => ({ ok: false, message })
   const text = { type: 'string' } as const
-  const options = { port: text, panel: { ...text, multiple: true }, 'token-file': text, state: text } as const
+  const options = {
+    port: text,
+    panel: { ...text, multiple: true },
+    'token-file': text,
+    state: text,
+    allow: { ...text, multiple: true },
+  } as const
   let values: ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
   try {
     values = parseArgs({ args: [...args], options, allowPositionals: false }).values
@@ -66,13 +74,18 @@ export function readTargets(
   if (odd !== undefined) {
     return wrong(`--panel ${odd.panel} is not the id of a panel: lower-case letters, digits and hyphens.`)
   }
+  const allow = values.allow ?? []
+  const notHost = allow.find((host) => !/^[\w.*-]+(:\d+)?$/.test(host))
+  if (notHost !== undefined) {
+    return wrong(`--allow ${notHost} is not a host; write www.example.org, *.example.org or 10.1.2.3:8080.`)
+  }
   const tokenFile = values['token-file']
   if (tokenFile === undefined) {
     return wrong('No viewer token; name its file with --token-file <data folder of the player>/viewer.token.')
   }
   const stateFolder = values.state ?? usualState(environment)
   if (stateFolder === undefined) return wrong('No folder to keep state in; name one with --state <folder>.')
-  return { ok: true, value: { port, tokenFile, stateFolder, targets } }
+  return { ok: true, value: { port, tokenFile, stateFolder, allow, targets } }
 }
 
 /** @see systemd.exec(5), StateDirectory=; XDG Base Directory Specification 0.8 */
