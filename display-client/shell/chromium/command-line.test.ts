@@ -34,7 +34,7 @@ it('starts exactly this', () => {
     '--disable-background-timer-throttling',
     '--disable-renderer-backgrounding',
     '--disable-backgrounding-occluded-windows',
-    '--autoplay-policy=no-user-gesture-required',
+    '--autoplay-policy=document-user-activation-required',
   ])
 })
 

@@ -60,7 +60,8 @@ export function chromiumArguments({ profile, port, allow }: KioskArguments): rea
     '--disable-background-timer-throttling',
     '--disable-renderer-backgrounding',
     '--disable-backgrounding-occluded-windows',
-    '--autoplay-policy=no-user-gesture-required',
+    // No page of the host beside or below ours makes a sound of its own accord.
+    '--autoplay-policy=document-user-activation-required',
   ]
 }
 

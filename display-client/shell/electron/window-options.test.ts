@@ -14,7 +14,7 @@ it('makes exactly this window, and leaves everything else as Electron ships it',
     backgroundColor: '#000',
     webPreferences: {
       backgroundThrottling: false,
-      autoplayPolicy: 'no-user-gesture-required',
+      autoplayPolicy: 'document-user-activation-required',
       disableDialogs: true,
       spellcheck: false,
     },

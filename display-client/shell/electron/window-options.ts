@@ -23,7 +23,8 @@ export function windowOptions(bounds: Rectangle): BrowserWindowConstructorOption
     webPreferences: {
       // A window behind another must still paint and acknowledge.
       backgroundThrottling: false,
-      autoplayPolicy: 'no-user-gesture-required',
+      // No page of the host beside or below ours makes a sound of its own accord.
+      autoplayPolicy: 'document-user-activation-required',
       disableDialogs: true,
       spellcheck: false,
     },
