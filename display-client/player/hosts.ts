@@ -35,6 +35,7 @@ export class Hosts implements Disposable {
       for (const cancel of this.#timers.values()) cancel()
     })
     for (const { id, host } of this.#panels.values()) {
+      options.log.info(`${id} shows alerts once its host has said that it is idle (docs/cms.md)`)
       if (host?.file === undefined) continue
       const { clock } = options
       const path = host.file
