@@ -151,7 +151,7 @@ export class Ledger implements Disposable {
     return staleAreas(this.#standing.manifests, this.now)
   }
 
-  /** Takes a verified message into account; what it did is on disk when this returns, if the disk takes it. */
+  /** Takes a verified message into account; what it did is on disk when this returns, if the disk takes it; `onBegun` was told before. */
   receive(message: Message): Effect {
     this.#recall([message.alert.incident])
     const reading = this.#read()
