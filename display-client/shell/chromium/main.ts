@@ -15,7 +15,7 @@ async function run(): Promise<number> {
   }
   const { port, targets, tokenFile } = read.value
   const [target] = targets
-  if (target === undefined || targets.length > 1 || target.display !== undefined) {
+  if (target === undefined || targets.length > 1 || target.monitor !== undefined) {
     say('It shows one panel on the monitor of its session; start it once in the session of each monitor.')
     return 2
   }
