@@ -18,9 +18,14 @@ async function run(): Promise<number> {
     say(read.message)
     return 2
   }
-  const { port, targets, tokenFile, stateFolder, allow } = read.value
+  const { port, targets, tokenFile, stateFolder, hosts, gpu } = read.value
   const [target] = targets
-  if (target === undefined || targets.length > 1 || target.display !== undefined) {
+  if (
+    target === undefined ||
+    targets.length > 1 ||
+    target.monitor !== undefined ||
+    target.geometry !== undefined
+  ) {
     say('It shows one panel on the monitor of its session; start it once in the session of each monitor.')
     return 2
   }
@@ -29,7 +34,7 @@ async function run(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(0))
     const temporary = process.env['RUNTIME_DIRECTORY'] ?? process.env['XDG_RUNTIME_DIR'] ?? tmpdir()
     kiosk = new Kiosk({
-      ...{ panel: target.panel, port, allow, binary: BINARY, temporary, say, clock: shellClock },
+      ...{ panel: target.panel, port, hosts, gpu, binary: BINARY, temporary, say, clock: shellClock },
       token: tokenReader(tokenFile, say),
       store: ladderStore(stateFolder, say),
       onEnd: resolve,
