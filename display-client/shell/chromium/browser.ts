@@ -19,7 +19,8 @@ export interface BrowserOptions {
   /** Path of Chromium. */
   readonly binary: string
   readonly port: number
-  readonly allow: readonly string[]
+  readonly hosts: readonly string[]
+  readonly gpu: boolean
   /** Where profiles are made. */
   readonly temporary: string
   /** Told when the page or Chromium ends, or another page takes its place, without being asked to. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { chromiumArguments, chromiumPreferences } from './command-line.ts'
 
-const kiosk = { profile: '/tmp/profile', port: 8740, allow: [] }
+const kiosk = { profile: '/tmp/profile', port: 8740, hosts: [], gpu: true }
 
 it('starts exactly this', () => {
   expect(chromiumArguments(kiosk)).toEqual([
@@ -38,9 +38,15 @@ it('starts exactly this', () => {
   ])
 })
 
-it('lets the hosts through that it is told to', () => {
-  const args = chromiumArguments({ ...kiosk, allow: ['www.example.org', '10.1.2.3:8080'] })
-  expect(args).toContain('--proxy-bypass-list=<-loopback>;127.0.0.1:8740;www.example.org;10.1.2.3:8080')
+it('lets the origins through that it is told to', () => {
+  const hosts = ['https://screens.example', 'http://10.1.2.3:8080', 'http://[fd00::1]']
+  expect(chromiumArguments({ ...kiosk, hosts })).toContain(
+    '--proxy-bypass-list=<-loopback>;127.0.0.1:8740;screens.example:443;10.1.2.3:8080;[fd00::1]:80',
+  )
+})
+
+it('draws without the graphics processor where that is what hangs', () => {
+  expect(chromiumArguments({ ...kiosk, gpu: false }).at(-1)).toBe('--disable-gpu')
 })
 
 it('never gives up the sandbox', () => {

@@ -4,8 +4,10 @@ export interface KioskArguments {
   readonly profile: string
   /** The port of the player. */
   readonly port: number
-  /** Other hosts that pages of the host need, as in Chromium's proxy bypass rules: `www.example.org`, `10.1.2.3:8080`. */
-  readonly allow: readonly string[]
+  /** Origins whose pages may be shown while the panel is idle. */
+  readonly hosts: readonly string[]
+  /** Whether the graphics processor draws. */
+  readonly gpu: boolean
 }
 
 /** What stands while there is no page of the player: nothing, on black. */
@@ -22,7 +24,7 @@ const NOWHERE = 'http://127.0.0.1:1'
  * window of 500 px. It needs a window manager (openbox) or compositor (cage) to fill anything at all. It begins with the
  * safe page, so that no token stands on a command line, which everybody can read.
  */
-export function chromiumArguments({ profile, port, allow }: KioskArguments): readonly string[] {
+export function chromiumArguments({ profile, port, hosts, gpu }: KioskArguments): readonly string[] {
   return [
     '--kiosk',
     `--app=${SAFE_PAGE}`,
@@ -48,7 +50,7 @@ export function chromiumArguments({ profile, port, allow }: KioskArguments): rea
     '--overscroll-history-navigation=0',
     // It reaches the player and what is allowed; everything else goes to a proxy that is not there.
     `--proxy-server=${NOWHERE}`,
-    `--proxy-bypass-list=${['<-loopback>', `127.0.0.1:${port}`, ...allow].join(';')}`,
+    `--proxy-bypass-list=${['<-loopback>', `127.0.0.1:${port}`, ...hosts.flatMap(ruleOf)].join(';')}`,
     // It wants to talk to nobody else; updates come from the system.
     '--disable-background-networking',
     '--disable-component-update',
@@ -62,7 +64,14 @@ export function chromiumArguments({ profile, port, allow }: KioskArguments): rea
     '--disable-backgrounding-occluded-windows',
     // No page of the host beside or below ours makes a sound of its own accord.
     '--autoplay-policy=document-user-activation-required',
+    ...(gpu ? [] : ['--disable-gpu']),
   ]
+}
+
+/** A rule of Chromium's proxy bypass list, for sockets as well, which have schemes of their own. */
+function ruleOf(origin: string): readonly string[] {
+  const url = URL.parse(origin)
+  return url === null ? [] : [`${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`]
 }
 
 /**

@@ -5,6 +5,7 @@ import { readTargets } from '../targets.ts'
 import { tokenReader } from '../token-file.ts'
 import { Kiosk } from './kiosk.ts'
 import { prepareMonitor } from './monitor.ts'
+import { POLICIES, policyProblem } from './policy.ts'
 import { removeLeftProfiles } from './profile.ts'
 
 /** Puts one panel on the monitor of this session: `main.ts --token-file /var/lib/kijkuit/viewer.token --panel hall`. */
@@ -18,18 +19,25 @@ async function run(): Promise<number> {
     say(read.message)
     return 2
   }
-  const { port, targets, tokenFile, stateFolder, allow } = read.value
+  const { port, targets, tokenFile, stateFolder, hosts, gpu } = read.value
   const [target] = targets
-  if (target === undefined || targets.length > 1 || target.display !== undefined) {
+  if (
+    target === undefined ||
+    targets.length > 1 ||
+    target.monitor !== undefined ||
+    target.geometry !== undefined
+  ) {
     say('It shows one panel on the monitor of its session; start it once in the session of each monitor.')
     return 2
   }
+  const problem = policyProblem(POLICIES, port)
+  if (problem !== undefined) say(problem)
   // Signals first: whatever is started from here on is also ended by them.
   const ended = new Promise<number>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(0))
     const temporary = process.env['RUNTIME_DIRECTORY'] ?? process.env['XDG_RUNTIME_DIR'] ?? tmpdir()
     kiosk = new Kiosk({
-      ...{ panel: target.panel, port, allow, binary: BINARY, temporary, say, clock: shellClock },
+      ...{ panel: target.panel, port, hosts, gpu, binary: BINARY, temporary, say, clock: shellClock },
       token: tokenReader(tokenFile, say),
       store: ladderStore(stateFolder, say),
       onEnd: resolve,
