@@ -48,7 +48,8 @@ export class Idles implements Disposable {
   /** What keeps idle content away, by panel, as far as it is known. */
   faults(panel: string): readonly string[] {
     const said = [this.#faults.get(panel), this.#options.channels.get(panel)?.idleFault]
-    return [...said.flatMap((one) => one ?? []), ...(this.#images.get(panel)?.faults ?? [])]
+    const pages = new Set(said.flatMap((one) => one ?? []))
+    return [...pages, ...(this.#images.get(panel)?.faults ?? [])]
   }
 
   /**
@@ -141,8 +142,7 @@ export class Idles implements Disposable {
       this.#faults.delete(id)
       return { fault: null }
     }
-    if (this.#faults.get(id) !== probed.failure)
-      this.#options.log.warn(`${id}: the idle content does not come: ${probed.failure}`)
+    // The page that asks says so in turn, and that is in the log.
     this.#faults.set(id, probed.failure)
     return { fault: probed.failure }
   }

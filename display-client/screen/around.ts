@@ -93,6 +93,8 @@ export class Around {
   /** What the stage says stands there now. */
   settled(): void {
     if (!this.#isTouched) this.#panel.classList.remove('cleared')
+    // Only who has lost the focus can tell that it went to the host's page.
+    if (document.activeElement instanceof HTMLIFrameElement) document.activeElement.blur()
   }
 
   readonly #touch = (): void => {

@@ -284,6 +284,24 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     await pixel(400, 300, BLACK)
   }, 40_000)
 
+  it('takes an alert away at a touch of the page of the host beside it, each time', async () => {
+    bench.server.setIdle('side', around(hostPage(host.url('/good')), { x: 400, y: 0, touch: true }))
+    await bench.show('side')
+    await pixel(200, 300, HOST_COLOUR)
+    const half = { width: 400, height: 600 }
+    const one = { type: 'pixels', ...half, background: '#0e1116', boxes: [] } as const
+    for (const turn of [0, 1]) {
+      bench.server.stage('side', [{ dwell: 8_000, content: one }])
+      await bench.painted('side', turn * 2 + 1)
+      await pixel(600, 300, ALERT)
+      await bench.tab.mouse.click(200, 300)
+      await pixel(600, 300, HOST_COLOUR)
+      bench.server.stage('side', [])
+      await bench.painted('side', turn * 2 + 2)
+    }
+    expect(bench.server.heard('side').filter(({ type }) => type === 'touched')).toHaveLength(2)
+  }, 60_000)
+
   it('lets an alert stand at a touch where no host asks for it to go', async () => {
     bench.server.setIdle('atm', around({ type: 'black' }))
     bench.server.stage('atm', [SAMPLE])
