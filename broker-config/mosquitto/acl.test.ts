@@ -13,7 +13,7 @@ describe('the site broker', () => {
 
   beforeAll(async () => {
     broker = await startMosquitto({
-      users: ['issuer', 'supervisor', 'keeper', 'controller', 'station-1', 'station-2'],
+      users: ['issuer', 'supervisor', 'keeper', 'controller', 'locator', 'station-1', 'station-2'],
     })
   })
 
@@ -136,6 +136,21 @@ describe('the site broker', () => {
         ),
         other,
       ).toBe(NOT_AUTHORIZED)
+  })
+
+  it('lets the locator tell a player where it is, and nothing else', async () => {
+    const position = 'kijkuit/v1/players/station-1/position'
+    const player = await login('station-1')
+    await player.subscribeAsync(position, { qos: 1 })
+    const received = new Promise<string>((resolve) => {
+      player.once('message', (_topic, payload) => resolve(payload.toString()))
+    })
+    expect(await publishing('locator', position)).toBe(0)
+    expect(await received).toBe('payload')
+    for (const topic of [ALERT, 'kijkuit/v1/keys', 'kijkuit/v1/players/station-1/health'])
+      expect(await publishing('locator', topic)).toBe(NOT_AUTHORIZED)
+    expect(await publishing('issuer', position)).toBe(NOT_AUTHORIZED)
+    expect(await publishing('station-2', position)).toBe(NOT_AUTHORIZED)
   })
 
   it('lets a player read its own health and nothing of another player', async () => {

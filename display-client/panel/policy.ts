@@ -1,4 +1,5 @@
 import type { Alert, Kind } from '../alert/model.ts'
+import { HostSchema } from './host-profile.ts'
 import type { PanelProfile } from './profile.ts'
 
 /** Where a panel is with regard to an alert's area: what `reaches` of alert/area.ts answers. */
@@ -91,6 +92,99 @@ export interface Ending {
   readonly revision: number
   readonly kind: Kind
   readonly status: Alert['status']
+}
+
+/** What is known of the host of a panel and of who stands before it. Times in ms, of a clock that never goes back. */
+export interface HostReport {
+  /** The last word of the host, since when it says so, and when it said so last; absent = it has said nothing yet. */
+  readonly said?: { readonly idle: boolean; readonly since: number; readonly at: number } | undefined
+  /** The last touch. */
+  readonly touchedAt?: number | undefined
+}
+
+/** Why an alert is not on a panel that shows them only while its host is idle, or that it may be. */
+export type HostVerdict = 'idle' | 'unheard' | 'busy' | 'silent' | 'touched'
+
+const SECOND = 1_000
+
+/** Of a panel whose profile says nothing about its host. */
+const USUAL_HOST = HostSchema.parse({})
+
+/**
+ * Whether an alert may be on a panel with `onlyIdle`: only while the host is known to be idle, and nobody touches it.
+ *
+ * A host that has said nothing yet, or no longer, counts as busy. Whoever stands before the machine may be typing a code, and
+ * an alert over that is worse than one panel without it: the alert is on others.
+ *
+ * A touch is stronger than a host that goes on saying that it is idle: it does not know yet. The alert comes back when the host
+ * has been busy and is idle again, or when nothing was touched for `untouched`.
+ *
+ * @param now ms, of the same clock as the report
+ * @returns the verdict, and when it becomes another by time alone
+ */
+export function hostVerdict(
+  { host = USUAL_HOST }: Pick<PanelProfile, 'host'>,
+  { said, touchedAt }: HostReport,
+  now: number,
+): { readonly verdict: HostVerdict; readonly next: number | undefined } {
+  if (said === undefined) return { verdict: 'unheard', next: undefined }
+  if (!said.idle) return { verdict: 'busy', next: undefined }
+  const silentAt = said.at + host.silence * SECOND
+  if (now >= silentAt) return { verdict: 'silent', next: undefined }
+  const backAt = (touchedAt ?? Number.NEGATIVE_INFINITY) + host.untouched * SECOND
+  const touched = touchedAt !== undefined && said.since <= touchedAt && now < backAt
+  return touched
+    ? { verdict: 'touched', next: Math.min(backAt, silentAt) }
+    : { verdict: 'idle', next: silentAt }
+}
+
+/** The least time of either turn, ms: shorter is a flicker to who reads it. */
+export const LEAST_TURN = 8_000
+
+/** ms: what binary fractions add to or take from a whole number. */
+const ROUNDED = 1e-6
+
+/** How long alert and host have a panel that shares its time, ms. */
+export interface Turns {
+  readonly alert: number
+  readonly host: number
+}
+
+/**
+ * The turns of an alert and of the host's content on a panel that shares its time.
+ *
+ * The turn of the alert holds every page of it at least once, so it is always read whole; both turns are as short as that and
+ * {@link LEAST_TURN} let them be, so that neither is away for long. The alert has its share, and never a ms less.
+ *
+ * @param round of all pages that are up, ms
+ * @returns undefined when it shares its time with nothing
+ */
+export function turnsOf(
+  { share, unshared }: Pick<PanelProfile, 'share' | 'unshared'>,
+  kind: Kind,
+  round: number,
+): Turns | undefined {
+  if (share >= 1 || unshared.includes(kind)) return undefined
+  const alert = Math.ceil(Math.max(round, LEAST_TURN, (LEAST_TURN * share) / (1 - share)) - ROUNDED)
+  return { alert, host: Math.floor((alert * (1 - share)) / share + ROUNDED) }
+}
+
+/**
+ * Whose turn it is. The alert begins.
+ *
+ * @param since when the alert came, ms
+ * @param now ms, of the same clock
+ * @returns whether the alert is to be seen, and when that is no longer so
+ */
+export function turnAt(
+  { alert, host }: Turns,
+  since: number,
+  now: number,
+): { readonly isAlert: boolean; readonly next: number } {
+  const round = alert + host
+  const begun = since + Math.floor((now - since) / round) * round
+  const isAlert = now < begun + alert
+  return { isAlert, next: isAlert ? begun + alert : begun + round }
 }
 
 function isEverywhere({ place }: PanelProfile): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { KINDS } from '../alert/model.ts'
+import { HostSchema, hostFaults, IdleSchema, UnsharedSchema } from './host-profile.ts'
 import { OutputSchema, outputFaults } from './output-profile.ts'
 import { REPERTOIRES } from './repertoire.ts'
 
@@ -106,10 +107,20 @@ export const PanelProfileSchema = z
     endCard: z.boolean({ error: 'must be true or false' }).optional(),
     /** Show `Exercise` and `Test`, with the banner in words. */
     tests: z.boolean().default(false),
-    /** Only while the host says that it is idle (ATM). */
+    /** Only while the host says that it is idle (ATM); gone at a touch. */
     onlyIdle: z.boolean().default(false),
-    /** The alert's share of time where the host's content must stay, 0 to 1. */
-    share: z.number().gt(0).max(1).default(1),
+    /** How its host says that. */
+    host: HostSchema.optional(),
+    /** What is on a screen while no alert is. */
+    idle: IdleSchema.default({ type: 'black' }),
+    /** The alert's share of time where the host's content must stay, 0 to 1: at least this, never less. */
+    share: z
+      .number({ error: 'must be a share of time, more than 0 and at most 1' })
+      .gt(0, { error: 'must be more than 0' })
+      .max(1, { error: 'must be at most 1' })
+      .default(1),
+    /** Kinds that share their time with nothing. */
+    unshared: UnsharedSchema.default([]),
     /** Local ceiling, h: nothing stays longer, whatever the alert says. */
     ceiling: positive('h').max(72).default(24),
     /** The protocol that its sign speaks, and where the sign is (output-profile.ts); absent = no sign of its own. */
@@ -152,6 +163,7 @@ export const PanelProfileSchema = z
     }
     for (const { path, message } of panel.output ? outputFaults(panel.output, panel) : [])
       wrong([...path], message)
+    for (const { path, message } of hostFaults(panel)) wrong(path, message)
     if (zone && !pixels) wrong(['zone'], 'belongs to a panel of pixels')
   })
 

@@ -47,6 +47,51 @@ function faults(player: string, more?: Record<string, string>): readonly string[
   return read.ok ? [] : read.failure.map(formatFault)
 }
 
+describe('the host of a panel', () => {
+  const own = (line: string) => PLAYER.replace('pixels: { height: 390 }', line)
+  const second = (player: string, more?: Record<string, string>) => {
+    const read = load(player, more)
+    if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
+    return read.value.panels[1]
+  }
+
+  test('has its folder of images and its file beside the file that names them', () => {
+    const preset = `${PRESET}onlyIdle: true\nidle: { type: images, folder: posters }\nhost: { file: state }\n`
+    const more = { '/templates/panels/bar.yaml': preset }
+    expect(second(own('host: { silence: 30 }'), more)).toMatchObject({
+      idle: { type: 'images', folder: '/templates/panels/posters', seconds: 10 },
+      host: { file: '/templates/panels/state', silence: 30, untouched: 60 },
+    })
+    const both = own('idle: { folder: ours }\n    host: { file: /run/atm }')
+    expect(second(both, more)).toMatchObject({
+      idle: { type: 'images', folder: '/etc/kijkuit/ours' },
+      host: { file: '/run/atm' },
+    })
+    // Another type is another whole.
+    expect(second(own('idle: { type: clock }'), more)?.idle).toEqual({
+      ...{ type: 'clock', timeZone: 'Europe/Amsterdam' },
+    })
+  })
+
+  test('is not the player itself', () => {
+    const page = (url: string) => own(`idle: { type: page, url: "${url}" }`)
+    for (const url of ['http://127.0.0.1:8740/', 'http://localhost:8740/panels/bar-1/'])
+      expect(faults(page(url))).toEqual([
+        '/etc/kijkuit/player.yaml:13:30 panels.1.idle.url: is the player itself; name a page of the host, on another port',
+      ])
+    expect(faults(page('http://127.0.0.1:8741/'))).toEqual([])
+  })
+
+  test('reads the states of panels in a folder of its own where the owner says so', () => {
+    const state = (player: string) => {
+      const read = load(player)
+      return read.ok ? read.value.state : read.failure.map(formatFault)
+    }
+    expect(state(PLAYER)).toBe('/etc/kijkuit/data/state')
+    expect(state(`state: /run/kijkuit\n${PLAYER}`)).toBe('/run/kijkuit')
+  })
+})
+
 describe('the font of a panel', () => {
   const LED = PRESET.replace('pitch: 0.3', 'pitch: 10, font: fonts/ours.bdf')
   const fontsOf = (player: string, more?: Record<string, string>) => {

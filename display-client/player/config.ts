@@ -47,6 +47,8 @@ export interface PlayerConfig {
   readonly keyring: string
   /** Absolute path of the folder for everything that must survive a power cut. */
   readonly data: string
+  /** Absolute path of the folder for the states of panels, which a CMS may watch (docs/cms.md). */
+  readonly state: string
   /** 0 = any free port. */
   readonly server: { readonly port: number }
   /** The feed for controllers of signs; absent = none but the MQTT topics of signs. */
@@ -130,6 +132,7 @@ function configSchema(file: string, files: FileReader, templates: string, preset
       areas: z.array(REGION).min(1, { error: 'needs at least one area, e.g. nl' }).max(64),
       keyring: z.string({ error: 'must be the path of the keyring' }).transform(absolute),
       data: z.string({ error: 'must be the path of a folder' }).transform(absolute),
+      state: z.string({ error: 'must be the path of a folder' }).transform(absolute).optional(),
       server: z
         .strictObject({
           port: z.int({ error: 'must be a port, 0 to 65535' }).min(0).max(65_535).default(USUAL_PORT),
@@ -163,6 +166,7 @@ function configSchema(file: string, files: FileReader, templates: string, preset
     })
     .transform(({ schema: _, languages, panels, ...config }, context) => ({
       ...config,
+      state: config.state ?? join(config.data, 'state'),
       panels: panels.flatMap(({ id, preset, ...overrides }, index): Panel[] => {
         const wrong = (path: readonly PropertyKey[], message: string) =>
           context.addIssue({ code: 'custom', path: ['panels', index, ...path], message })
@@ -175,8 +179,19 @@ function configSchema(file: string, files: FileReader, templates: string, preset
           merged(merged(found.value, languages === undefined ? {} : { languages }), overrides),
         )
         if (profile.success) {
-          const own = isRecord(overrides['pixels']) && 'font' in overrides['pixels']
-          return [{ ...withFontPath(profile.data, own ? dirname(file) : presets.folderOf(preset)), id }]
+          if (isOwnPage(profile.data.idle, config.server.port))
+            wrong(['idle', 'url'], `is the player itself; name a page of the host, on another port`)
+          const folder = (key: string, path: string): string => {
+            const own = overrides[key]
+            return isRecord(own) && path in own ? dirname(file) : presets.folderOf(preset)
+          }
+          const fonts = withFontPath(profile.data, folder('pixels', 'font'))
+          return [
+            {
+              ...withHostPaths(fonts, { idle: folder('idle', 'folder'), host: folder('host', 'file') }),
+              id,
+            },
+          ]
         }
         for (const issue of profile.error.issues) {
           if (issue.code !== 'unrecognized_keys') wrong(issue.path, issue.message)
@@ -252,6 +267,26 @@ export function withFontPath<Profile extends PanelProfile>(profile: Profile, fol
   return { ...profile, pixels: { ...pixels, font: resolve(folder, pixels.font) } }
 }
 
+/** A panel whose folder of images and file of the host are absolute paths. @param folders that relative paths start from */
+function withHostPaths(
+  profile: PanelProfile,
+  folders: { readonly idle: string; readonly host: string },
+): PanelProfile {
+  const { idle, host } = profile
+  return {
+    ...profile,
+    ...(idle.type === 'images' && { idle: { ...idle, folder: resolve(folders.idle, idle.folder) } }),
+    ...(host?.file !== undefined && { host: { ...host, file: resolve(folders.host, host.file) } }),
+  }
+}
+
+/** Whether the host's page would be a page of the player: it would run with everything that those may do. */
+function isOwnPage(idle: PanelProfile['idle'], port: number): boolean {
+  if (idle.type !== 'page') return false
+  const url = URL.parse(idle.url)
+  return url !== null && /^(127\.0\.0\.1|localhost)$/.test(url.hostname) && url.port === String(port)
+}
+
 function checkBrokerUrl(text: string, context: z.RefinementCtx): void {
   const wrong = (message: string) => context.addIssue({ code: 'custom', message })
   const url = URL.parse(text)
@@ -264,10 +299,10 @@ function checkBrokerUrl(text: string, context: z.RefinementCtx): void {
   }
 }
 
-/** `base` with what `over` says laid on top: objects key by key, everything else, and another protocol, as a whole. */
+/** `base` with what `over` says laid on top: objects key by key, everything else, and another protocol or type, as a whole. */
 function merged(base: unknown, over: unknown): unknown {
   if (!isRecord(base) || !isRecord(over)) return over
-  if ((over['protocol'] ?? base['protocol']) !== base['protocol']) return over
+  if (['protocol', 'type'].some((key) => (over[key] ?? base[key]) !== base[key])) return over
   const result: Record<string, unknown> = { ...base }
   for (const [key, value] of Object.entries(over))
     result[key] = key in base ? merged(base[key], value) : value

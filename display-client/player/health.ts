@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { formatFault } from '../base/document.ts'
 import type { PlayerDatabase } from './database.ts'
+import type { HostSide } from './host-side.ts'
 import type { Intake } from './intake.ts'
 import type { KeyringStore } from './keyring-store.ts'
 import type { Ledger } from './ledger.ts'
@@ -25,15 +26,33 @@ export interface HealthParts {
   readonly intake: Pick<Intake, 'rejections'>
   readonly photos: Pick<Photos, 'refused'>
   readonly receipts: Pick<Receipts, 'recent'>
-  readonly channels: ReadonlyMap<string, Pick<PanelChannel, 'viewers' | 'painted' | 'stage'>>
+  readonly channels: ReadonlyMap<
+    string,
+    Pick<PanelChannel, 'viewers' | 'painting' | 'painted' | 'stage' | 'shell'>
+  >
+  /** Hosts, idle content and positions. */
+  readonly hostSide: Pick<HostSide, 'status' | 'panelStatus' | 'faults'>
   /** The ways to signs, by panel. */
   readonly signs: ReadonlyMap<string, Pick<SignLink, 'status'>>
 }
 
 /** What goes to the broker: how a player is, in a few hundred bytes whatever the number of its panels. Ids only. */
 export function summary(parts: HealthParts) {
-  const { player, startedAt, clock, links, ledger, storage, keys, library, intake, photos, channels, signs } =
-    parts
+  const {
+    player,
+    startedAt,
+    clock,
+    links,
+    ledger,
+    storage,
+    keys,
+    library,
+    intake,
+    photos,
+    channels,
+    hostSide,
+    signs,
+  } = parts
   const panels = [...channels.values()]
   return {
     schema: 'kijkuit-health/1',
@@ -46,11 +65,11 @@ export function summary(parts: HealthParts) {
     live: ledger.live.map(({ sender, alert: { incident, revision }, until }) => {
       return { sender, incident, revision, until }
     }),
-    /** `watched`: somebody looks at it; `painted`: and has painted what must be there now. */
+    /** `watched`: somebody looks at it, and paints; `painted`: and has painted what must be there now. */
     panels: {
       count: panels.length,
-      watched: panels.filter(({ viewers }) => viewers > 0).length,
-      painted: panels.filter(({ viewers, painted }) => viewers > 0 && painted).length,
+      watched: panels.filter(({ painting }) => painting > 0).length,
+      painted: panels.filter(({ painting, painted }) => painting > 0 && painted).length,
     },
     /** Signs on a wire of their own, and how many of them cannot be reached or refuse what they are sent. */
     signs: {
@@ -68,6 +87,8 @@ export function summary(parts: HealthParts) {
     /** Areas whose list of live alerts has stopped coming. */
     staleAreas: ledger.staleAreas,
     templateFaults: library.faults.length,
+    /** Screens of which the idle content does not come, and whether the player knows where it is, if its panels move. */
+    host: hostSide.status,
   }
 }
 
@@ -75,18 +96,24 @@ export function summary(parts: HealthParts) {
 export function fullHealth(parts: HealthParts) {
   return {
     ...summary(parts),
-    panels: [...parts.channels].map(([id, { viewers, painted, stage }]) => {
+    panels: [...parts.channels].map(([id, { viewers, painting, painted, stage, shell }]) => {
       const sign = parts.signs.get(id)?.status
       return {
         id,
         revision: stage.revision,
         pages: stage.pages.length,
         viewers,
+        /** How many of them neither hide nor hang. */
+        painting,
         painted,
+        /** Whether a shell has it on a monitor, and the last step of its recovery ladder. */
+        shell: { attached: shell.attached, visible: shell.visible, step: shell.step },
+        ...parts.hostSide.panelStatus(id),
         ...(sign && { sign }),
       }
     }),
     storageFaults: parts.storage.faults,
+    hostFaults: parts.hostSide.faults,
     templateFaults: parts.library.faults.map(formatFault),
     receipts: parts.receipts.recent,
   }

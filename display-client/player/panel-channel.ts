@@ -3,11 +3,18 @@ import { cleanText } from '../alert/text.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import type { Log } from './log.ts'
-import type { PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
+import {
+  type IdleMessage,
+  type PaintedMessage,
+  type PanelMessage,
+  PING_INTERVAL,
+  type StageMessage,
+  type StagePage,
+  type ToViewer,
+} from './protocol.ts'
+import { ShellChannel } from './shell-channel.ts'
 import { readViewerMessage } from './viewer-messages.ts'
 
-/** ms between two round trips with each viewer. */
-const PING = 5_000
 /** Bytes that may wait for one viewer. One that cannot keep up is dropped; it gets the whole state when it is back. */
 const LARGEST_BACKLOG = 8 * 1024 * 1024
 /** The wall, the kiosk and somebody who looks: more for one panel is a fault. */
@@ -17,23 +24,34 @@ interface Viewer {
   readonly socket: WebSocket
   /** The ping that it has not answered. */
   unanswered: number | undefined
+  /** It has shown on this connection that its frames are painted, and is to be seen. */
+  isPainting: boolean
 }
 
 /** Everybody who looks at one panel now, over protocol.ts. Knows what is on the panel, not why. */
 export class PanelChannel implements Disposable {
   readonly panel: PanelMessage
+  /** The shell that puts the page of this panel on a monitor. */
+  readonly shell: ShellChannel
   /** Told of the first paint of each revision. @param at wall time of the paint, ms since 1970 */
   onPainted: (revision: number, at: number) => void = () => {}
+  /** Somebody has touched the panel. */
+  onTouched: () => void = () => {}
   readonly #clock: Clock
   readonly #log: Log
   readonly #viewers = new Set<Viewer>()
+  #idle: IdleMessage | undefined
+  #idleFault: string | undefined
   #stage: StageMessage = { type: 'stage', revision: 0, pages: [] }
   #painted = -1
+  /** Wall time at which the stage was last sent, ms since 1970. */
+  #sentAt = 0
   #sequence = 0
   #cancelPing: CancelTimer | undefined
 
   constructor(panel: PanelMessage, clock: Clock, log: Log) {
     this.panel = panel
+    this.shell = new ShellChannel(panel.id, clock, log)
     this.#clock = clock
     this.#log = log
   }
@@ -41,6 +59,29 @@ export class PanelChannel implements Disposable {
   /** How many look at the panel now. */
   get viewers(): number {
     return this.#viewers.size
+  }
+
+  /** What is around the alerts; undefined = nothing was said of it. */
+  get idle(): IdleMessage | undefined {
+    return this.#idle
+  }
+
+  /** What a viewer says keeps its idle content away; undefined = nothing. */
+  get idleFault(): string | undefined {
+    return this.#idleFault
+  }
+
+  /** Puts this around the alerts. */
+  setIdle(message: IdleMessage): void {
+    this.#idle = message
+    this.#idleFault = undefined
+    const text = JSON.stringify(message satisfies ToViewer)
+    for (const viewer of this.#viewers) this.#send(viewer, text)
+  }
+
+  /** How many of them are known to paint: neither hidden nor hung, nor too new to tell. */
+  get painting(): number {
+    return [...this.#viewers].filter(({ isPainting }) => isPainting).length
   }
 
   /** What is to be seen now. */
@@ -74,6 +115,7 @@ export class PanelChannel implements Disposable {
     // A gateway of 2,000 signs has viewers on few of them.
     if (this.#viewers.size === 0) return
     const text = JSON.stringify(this.#stage)
+    this.#sentAt = this.#clock.now()
     for (const viewer of this.#viewers) this.#send(viewer, text)
   }
 
@@ -83,21 +125,23 @@ export class PanelChannel implements Disposable {
       socket.close(1013, 'too many viewers of this panel')
       return
     }
-    const viewer: Viewer = { socket, unanswered: undefined }
+    const viewer: Viewer = { socket, unanswered: undefined, isPainting: false }
     this.#viewers.add(viewer)
     socket.on('message', (data, isBinary) => this.#receive(viewer, isBinary ? '' : String(data)))
     socket.on('close', () => this.#remove(viewer))
     // A viewer that breaks the protocol of WebSocket is closed by ws itself, after this event.
     socket.on('error', () => {})
     this.#send(viewer, JSON.stringify(this.panel satisfies ToViewer))
+    if (this.#idle !== undefined) this.#send(viewer, JSON.stringify(this.#idle satisfies ToViewer))
     this.#send(viewer, JSON.stringify(this.#stage satisfies ToViewer))
-    this.#cancelPing ??= this.#clock.after(PING, () => this.#ping())
+    this.#cancelPing ??= this.#clock.after(PING_INTERVAL, () => this.#ping())
   }
 
   dispose(): void {
     this.#cancelPing?.()
     for (const { socket } of this.#viewers) socket.terminate()
     this.#viewers.clear()
+    this.shell.dispose()
   }
 
   #ping(): void {
@@ -115,7 +159,8 @@ export class PanelChannel implements Disposable {
       viewer.unanswered = this.#sequence
       this.#send(viewer, text)
     }
-    this.#cancelPing = this.#viewers.size > 0 ? this.#clock.after(PING, () => this.#ping()) : undefined
+    this.#cancelPing =
+      this.#viewers.size > 0 ? this.#clock.after(PING_INTERVAL, () => this.#ping()) : undefined
   }
 
   #send(viewer: Viewer, text: string): void {
@@ -134,15 +179,36 @@ export class PanelChannel implements Disposable {
       viewer.socket.close(1008, 'not a message of the viewer protocol')
       this.#remove(viewer)
     } else if (message.type === 'pong') {
-      if (message.sequence === viewer.unanswered) viewer.unanswered = undefined
-    } else if (message.type === 'failed') {
+      if (message.sequence !== viewer.unanswered) return
+      viewer.unanswered = undefined
+      viewer.isPainting = message.hidden !== true
+      this.shell.beat()
+    } else if (message.type === 'touched') this.onTouched()
+    else if (message.type === 'idle-fault') this.#noteIdle(message.reason)
+    else if (message.type === 'failed') {
       this.#log.warn(
         `${this.panel.id}: a viewer could not draw revision ${message.revision}: ${cleanText(message.reason)}`,
       )
-    } else if (message.revision === this.#stage.revision && !this.painted) {
+    } else {
+      viewer.isPainting = true
+      if (message.revision !== this.#stage.revision || this.painted) return
       this.#painted = message.revision
-      this.onPainted(message.revision, this.#clock.now() - message.ago)
+      this.onPainted(message.revision, this.#paintedAt(message))
     }
+  }
+
+  #noteIdle(reason: string | null): void {
+    const fault = reason === null ? undefined : cleanText(reason)
+    if (fault === this.#idleFault) return
+    this.#idleFault = fault
+    if (fault === undefined) this.#log.info(`${this.panel.id}: the idle content is there again`)
+    else this.#log.warn(`${this.panel.id}: the idle content does not come: ${fault}`)
+  }
+
+  /** Its own word counts where that can be: between sending and now. A clock that was set meanwhile is found out so. */
+  #paintedAt({ ago, at }: PaintedMessage): number {
+    const now = this.#clock.now()
+    return at !== undefined && at >= this.#sentAt && at <= now ? at : now - ago
   }
 
   #remove(viewer: Viewer): void {

@@ -13,7 +13,9 @@ import { PlayerEvents } from './events.ts'
 import { FeedCounter } from './feed/counter.ts'
 import { Feed, type FeedOptions } from './feed/feed.ts'
 import { MqttAcknowledgements } from './feed/mqtt-acknowledgements.ts'
+import { diskFiles } from './files.ts'
 import { fullHealth, type HealthParts, summary } from './health.ts'
+import { HostSide } from './host-side.ts'
 import { Intake } from './intake.ts'
 import { KeyringStore, readInstalledKeyring } from './keyring-store.ts'
 import { Ledger } from './ledger.ts'
@@ -28,10 +30,13 @@ import { Presenter } from './presenter.ts'
 import { Receipts } from './receipts.ts'
 import { RtigFeed } from './rtigt047-feed.ts'
 import { type Route, startServer } from './server.ts'
-import { playerSubscriptions } from './topics.ts'
+import { playerSubscriptions, positionTopic } from './topics.ts'
+import { openViewerToken, type ViewerToken } from './viewer-token.ts'
 import { WarmUp } from './warm-up.ts'
 
 const HOUR = 3_600_000
+/** Another after each boot (https://docs.kernel.org/admin-guide/sysctl/kernel.html#random). */
+const BOOT_ID = '/proc/sys/kernel/random/boot_id'
 
 export interface PlayerOptions {
   readonly config: PlayerConfig
@@ -53,6 +58,8 @@ export interface PlayerOptions {
 export interface Player extends Disposable {
   /** `http://127.0.0.1:<port>` */
   readonly address: string
+  /** What lets screens in at `address`. */
+  readonly viewerToken: ViewerToken
   /** Where controllers of signs read the feed, when player.yaml says so. */
   readonly feedAddress?: string
   readonly events: PlayerEvents
@@ -112,6 +119,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     new Ledger({
       ...{ storage, keyring: keys.keyring, clock, log, limits },
       keepKeyring: (keyring) => keys.keep(keyring),
+      onBegun: () => presenter.update(),
       onTime: () => changed(),
       onLeap: () => links.refill(),
       onErased: (erased) => {
@@ -126,12 +134,17 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   const acknowledgements =
     config.feed && new MqttAcknowledgements({ player, names: config.feed.names, clock, log })
   const { needed, wanted } = playerSubscriptions(areas)
+  const positionFilters = panels.some(({ place }) => place.moving) ? [positionTopic(player)] : []
   const links = new Links({
     ...{ brokers, player, clock, random, log, session },
-    subscriptions: { needed, wanted: [...wanted, ...displays.filters, ...(acknowledgements?.filters ?? [])] },
+    subscriptions: {
+      needed,
+      wanted: [...wanted, ...displays.filters, ...(acknowledgements?.filters ?? []), ...positionFilters],
+    },
     health: () => summary(parts),
     onMessage: (delivery) => {
-      const isTaken = displays.take(delivery) || acknowledgements?.take(delivery, signs)
+      const isTaken =
+        displays.take(delivery) || hostSide.take(delivery) || acknowledgements?.take(delivery, signs)
       if (!isTaken) intake.take(delivery)
     },
     onConnected: () => {
@@ -184,12 +197,20 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   })
   const channels = new Map([...outputs].map(([id, { channel }]) => [id, held.add(channel)]))
   const wired = new Map([...outputs].flatMap(([id, { sign }]) => (sign ? [[id, held.add(sign)]] : [])))
-  const presenter = held.add(
+  const hostSide = held.add(
+    new HostSide({
+      ...{ player, panels, channels, clock, log, stateFolder: config.state },
+      onChange: () => presenter.update(),
+    }),
+  )
+  const presenter: Presenter = held.add(
     new Presenter({
       ...{ panels, outputs, clock, log },
       library: () => library.library,
       live: () => ledger.live,
       hasPhoto: (sha256) => photos.get(sha256) !== undefined,
+      surroundings: (live) => hostSide.surroundings(live),
+      onView: (...seen) => hostSide.setView(...seen),
       onReceipts: (all) => receipts.add(all),
       ...(config.feed && { byController: new Set(signPanels.map(({ id }) => id)) }),
     }),
@@ -244,14 +265,27 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     photos,
     receipts,
     channels,
+    hostSide,
     signs: wired,
   }
   const { port } = config.server
   const media = (sha256: string) => photos.get(sha256)
   const health = () => fullHealth(parts)
-  const server = await startServer({ port, channels, screenDirectory, routes, media, health, log })
+  const boot = diskFiles.read(BOOT_ID)
+  const viewerToken = openViewerToken({ folder: config.data, boot, log })
+  let origin = ''
+  const server = await startServer({
+    port,
+    channels,
+    screenDirectory,
+    routes: [...routes, ...hostSide.routes(() => origin)],
+    media,
+    health,
+    viewerToken,
+    log,
+  })
   if (!server.ok) return refused('server', server.failure)
-  held.add(server.value)
+  origin = held.add(server.value).address
 
   // 7. The feed, once it can say what is alive: a controller that heard of nothing would blank its signs.
   let feedAddress: string | undefined
@@ -279,7 +313,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   }
 
   return ok({
-    ...{ address: server.value.address, events, health, dispose: () => held.dispose() },
+    ...{ address: server.value.address, viewerToken, events, health, dispose: () => held.dispose() },
     ...(feedAddress !== undefined && { feedAddress }),
   })
 }

@@ -5,12 +5,12 @@ import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import { composeEnd, composer } from '../compose/compose.ts'
 import type { Library } from '../compose/library.ts'
-import { END_CARD_TIME, type Ending, showsEndCards } from '../panel/policy.ts'
+import { END_CARD_TIME, type Ending, showsEndCards, type Turns, turnAt, turnsOf } from '../panel/policy.ts'
 import type { Panel } from '../panel/profile.ts'
 import type { Log } from './log.ts'
 import type { Output, Programme, ProgrammeItem } from './outputs/output.ts'
 import type { Receipt, ReceiptKind } from './receipts.ts'
-import { stage } from './stage.ts'
+import { STANDING, type Surroundings, stage } from './stage.ts'
 
 export interface PresenterOptions {
   readonly panels: readonly Panel[]
@@ -24,15 +24,38 @@ export interface PresenterOptions {
   /** Whether a photo is there and verified. */
   hasPhoto(sha256: string): boolean
   onReceipts(receipts: readonly Receipt[]): void
+  /** What of the world around the panels counts, for one look at all of them; absent = they stand still and ask no host. */
+  surroundings?(live: readonly Current[]): Surroundings
+  /** What is to be seen on a panel is another, or it was just put there for the first time. */
+  onView?(panel: string, view: View): void
   /** Signs of which their controllers say what they show; what a viewer paints of them is a preview. */
   readonly byController?: ReadonlySet<string>
+}
+
+/** What is to be seen on a panel now. */
+export interface View {
+  readonly programme: Programme
+  /** Whether the programme is to be seen; false = there is none, or it is the turn of the host's content. */
+  readonly showing: boolean
+  /** When the turn ends on a panel that shares its time, ms since 1970. */
+  readonly turnEnds: number | undefined
 }
 
 interface Presented {
   /** What it was made of; the same again changes nothing. */
   readonly key: string
-  readonly revision: number
   readonly programme: Programme
+  /** On a panel that shares its time. */
+  readonly turns: Turns | undefined
+  /** When it came, ms of the monotonic clock. */
+  readonly since: number
+  /** Of what the output was given last. */
+  revision: number
+  /** Whether that is the programme: nothing is on a panel while the host has its turn. */
+  isUp: boolean
+  /** It was seen in an earlier turn already. */
+  isProven: boolean
+  cancelTurn: CancelTimer
 }
 
 interface Staged {
@@ -54,6 +77,9 @@ interface Kinds {
 const PROVEN: Kinds = { on: 'shown', off: 'removed' }
 /** A sign that answers nothing. */
 const SENT: Kinds = { on: 'sent', off: 'withdrawn' }
+
+/** ms: no page of a screen stands for less, whatever it says (screen/page-turns.ts). */
+const LEAST_DWELL = 4_000
 
 interface EndCard {
   readonly ending: Ending
@@ -128,7 +154,8 @@ export class Presenter implements Disposable {
   update(): void {
     const { panels, clock, library, live, onReceipts } = this.#options
     const all = live()
-    const { panels: shown, next } = stage(panels, all, clock.now())
+    const surroundings = this.#options.surroundings?.(all) ?? STANDING
+    const { panels: shown, next } = stage(panels, all, clock.now(), surroundings)
     this.#cancelTimer?.()
     this.#cancelTimer = next === undefined ? undefined : clock.after(next - clock.now(), () => this.update())
     // Panels that look alike share one alert and what was composed of it.
@@ -138,7 +165,7 @@ export class Presenter implements Disposable {
       const staged = (shown.get(panel.id) ?? []).map((current): Staged => {
         return { current, alert: alerts.get(current) ?? current.alert }
       })
-      const card = this.#endCards.get(panel.id)
+      const card = surroundings.isFree(panel) ? this.#endCards.get(panel.id) : undefined
       // Whatever is alive comes before the end of anything.
       return staged.length === 0 && card !== undefined
         ? this.#showEnd(panel, card)
@@ -153,6 +180,7 @@ export class Presenter implements Disposable {
     this.#cancelTimer?.()
     for (const { cancel } of this.#endCards.values()) cancel()
     this.#endCards.clear()
+    for (const { cancelTurn } of this.#presented.values()) cancelTurn()
   }
 
   #show(panel: Panel, staged: readonly Staged[], compose: ReturnType<typeof composer>): readonly Receipt[] {
@@ -177,21 +205,58 @@ export class Presenter implements Disposable {
 
   /** Puts a programme on a panel, unless it is there: the same `key` makes the same programme. */
   #put(panel: Panel, key: string, make: () => Programme): readonly Receipt[] {
-    const { outputs, clock, log } = this.#options
-    const output = outputs.get(panel.id)
-    if (output === undefined) throw new Error(`panel ${panel.id} has no output`)
-    if (this.#presented.get(panel.id)?.key === key) return []
+    const { clock, log } = this.#options
+    const before = this.#presented.get(panel.id)
+    if (before?.key === key) return []
+    before?.cancelTurn()
     try {
       const programme = make()
       const composedAt = clock.now()
-      this.#presented.set(panel.id, { key, revision: output.present(programme), programme })
+      this.#begin(panel, key, programme)
       return programme.filter(isLive).map((item) => receipt('composed', panel.id, item, composedAt))
     } catch (error) {
       // A fault of ours in one message must not keep the last one up after its end, nor take other panels along.
       log.warn(`a fault in Kijkuit: ${panel.id} shows nothing, ${key} cannot be composed: ${error}`)
-      this.#presented.set(panel.id, { key, revision: output.present([]), programme: [] })
+      this.#begin(panel, key, [])
       return []
     }
+  }
+
+  #begin(panel: Panel, key: string, programme: Programme): void {
+    const kind = programme[0]?.about.kind
+    const turns = kind && turnsOf(panel, kind, roundOf(programme))
+    const since = this.#options.clock.monotonic()
+    const revision = this.#outputOf(panel.id).present(programme)
+    const presented: Presented = {
+      ...{ key, programme, turns, since, revision, isUp: true, isProven: false },
+      cancelTurn: () => {},
+    }
+    this.#presented.set(panel.id, presented)
+    this.#tell(panel.id, presented)
+  }
+
+  /** Says what is to be seen, and has it changed when the turn is over. */
+  #tell(panel: string, presented: Presented): void {
+    const { clock, onView } = this.#options
+    const { programme, turns, since, isUp } = presented
+    const now = clock.monotonic()
+    const left = turns && turnAt(turns, since, now).next - now
+    onView?.(panel, {
+      ...{ programme, showing: isUp && programme.length > 0 },
+      turnEnds: left === undefined ? undefined : clock.now() + left,
+    })
+    if (turns === undefined || left === undefined) return
+    presented.cancelTurn = clock.after(left, () => {
+      presented.isUp = turnAt(turns, since, clock.monotonic()).isAlert
+      presented.revision = this.#outputOf(panel).present(presented.isUp ? programme : [])
+      this.#tell(panel, presented)
+    })
+  }
+
+  #outputOf(panel: string): Output {
+    const output = this.#options.outputs.get(panel)
+    if (output === undefined) throw new Error(`panel ${panel} has no output`)
+    return output
   }
 
   #withPhotosThatAreThere(alert: Alert): Alert {
@@ -200,7 +265,9 @@ export class Presenter implements Disposable {
 
   #onPanel(panel: string, revision: number, at: number, { on, off }: Kinds): void {
     const presented = this.#presented.get(panel)
-    if (presented?.revision !== revision) return
+    // Whoever has their turn, the alert is on this panel until it ends: it is shown once, and removed once.
+    if (presented?.revision !== revision || !presented.isUp || presented.isProven) return
+    presented.isProven = presented.turns !== undefined
     const before = this.#onGlass.get(panel) ?? []
     const now = presented.programme.map(({ about, live, composition: { hash } }): Glimpse => {
       return { about, live, composition: { hash } }
@@ -213,6 +280,12 @@ export class Presenter implements Disposable {
       ...before.filter((item) => item.live && !isOn(item)).map((item) => receipt(off, panel, item, at)),
     ])
   }
+}
+
+/** How long one look at every page takes, ms. */
+function roundOf(programme: Programme): number {
+  const pages = programme.flatMap(({ composition }) => composition.pages)
+  return pages.reduce((sum, { dwell }) => sum + Math.max(dwell, LEAST_DWELL), 0)
 }
 
 /** Receipts are about alerts: an end card is none, and its paint is what proves that its alert is gone. */

@@ -10,6 +10,11 @@ import type { PixelContent } from '../compose/composition.ts'
 
 export const PROTOCOL = 1
 
+/** ms */
+export const PING_INTERVAL = 5_000
+/** Two pings that did not come, and a moment, ms. */
+export const LONGEST_SILENCE = 12_000
+
 /** A finished frame for a matrix panel: one byte for each pixel, row by row, an index into the palette. */
 export interface FrameContent {
   readonly type: 'frame'
@@ -59,13 +64,57 @@ export interface StageMessage {
   readonly pages: readonly StagePage[]
 }
 
-/** Round trip; also tells the viewer that the player lives. */
+/** What is on a screen while no alert is. */
+export type IdleContent =
+  | { readonly type: 'black' }
+  /** @property timeZone IANA name; @property language BCP 47 */
+  | { readonly type: 'clock'; readonly timeZone: string; readonly language: string }
+  | {
+      readonly type: 'images'
+      /** ms of each */
+      readonly time: number
+      /** Paths, in order; one that does not load is passed over. */
+      readonly images: readonly string[]
+    }
+  | {
+      readonly type: 'page'
+      /** Of the host; the policy of our page allows frames of its origin and of no other. */
+      readonly url: string
+      /** In its place while it does not come. */
+      readonly fallback: Extract<IdleContent, { type: 'black' | 'clock' }>
+    }
+
+/** What is around the alerts of a screen: sent after the panel, and each time it changes. Not sent = black, and alerts take all. */
+export interface IdleMessage {
+  readonly type: 'idle'
+  readonly content: IdleContent
+  /** px of the whole screen */
+  readonly width: number
+  /** px */
+  readonly height: number
+  /** Where on it alerts stand, px: their upper left corner. Their size is that of the panel. */
+  readonly x: number
+  /** px */
+  readonly y: number
+  /** An alert is gone at a touch. */
+  readonly touch: boolean
+}
+
+/** `GET /panels/<panel>/idle/check`: whether the page of the host comes now and may stand in a frame of ours. */
+export interface IdleCheck {
+  readonly fault: string | null
+}
+
+/**
+ * Round trip, every {@link PING_INTERVAL}; also tells the viewer that the player lives. A viewer that hears nothing for
+ * {@link LONGEST_SILENCE} takes the connection for dead, however open it seems, and makes a new one.
+ */
 export interface PingMessage {
   readonly type: 'ping'
   readonly sequence: number
 }
 
-export type ToViewer = PanelMessage | StageMessage | PingMessage
+export type ToViewer = PanelMessage | IdleMessage | StageMessage | PingMessage
 
 /** This revision stands on glass: sent from a frame after the one that painted it. */
 export interface PaintedMessage {
@@ -73,6 +122,11 @@ export interface PaintedMessage {
   readonly revision: number
   /** How long before sending this the frame was painted, ms. */
   readonly ago: number
+  /**
+   * When that was, by the clock of this machine, which page and player share; ms since 1970. The player may be busy when this
+   * comes, with what may wait until the panel has changed. Absent: the viewer does not know.
+   */
+  readonly at?: number
 }
 
 /** This revision could not be drawn; the last good one stays. */
@@ -82,9 +136,89 @@ export interface FailedMessage {
   readonly reason: string
 }
 
+/** Sent from a frame after the one that painted: a viewer whose frames have stopped does not answer. */
 export interface PongMessage {
   readonly type: 'pong'
   readonly sequence: number
+  /** Nothing of it is to be seen now (covered, minimised), so it has painted nothing, and will when it is seen again. */
+  readonly hidden?: true
 }
 
-export type FromViewer = PaintedMessage | FailedMessage | PongMessage
+/** Somebody has touched the panel, and what was on it is gone from this page until the next stage comes. */
+export interface TouchedMessage {
+  readonly type: 'touched'
+}
+
+/** What keeps the idle content of this page away; null = it is there. */
+export interface IdleFaultMessage {
+  readonly type: 'idle-fault'
+  readonly reason: string | null
+}
+
+export type FromViewer = PaintedMessage | FailedMessage | PongMessage | TouchedMessage | IdleFaultMessage
+
+/**
+ * Between the player and the shell that puts a panel's page on a monitor: `ws://127.0.0.1:<port>/panels/<panel>/shell`.
+ * JSON text frames, whole states as above. One shell for each panel.
+ */
+
+/** WebSocket close code: another shell shows this panel already. That one goes on. */
+export const SHELL_TAKEN = 4_001
+/** The longest text frame from a shell, bytes: a screenshot of 12 MiB as base64. */
+export const LARGEST_SHELL_MESSAGE = 16 * 1024 * 1024 + 1_024
+/** The longest `reason` or `text` from a shell, characters. */
+export const LONGEST_SHELL_TEXT = 400
+
+/** Whether the window is to be seen; first, and each time it changes. false = the host's own content is to be seen. */
+export interface WindowMessage {
+  readonly type: 'window'
+  readonly visible: boolean
+}
+
+/** A viewer of this panel has answered a ping: the page's round trip. */
+export interface BeatMessage {
+  readonly type: 'beat'
+  readonly sequence: number
+}
+
+/** A screenshot of the page is wanted. */
+export interface CaptureMessage {
+  readonly type: 'capture'
+  readonly sequence: number
+}
+
+export type ToShell = WindowMessage | BeatMessage | CaptureMessage
+
+/** The screenshot, px for px. */
+export interface CapturedMessage {
+  readonly type: 'captured'
+  readonly sequence: number
+  /** base64 of a PNG */
+  readonly png: string
+}
+
+/** There is no screenshot. */
+export interface RefusedMessage {
+  readonly type: 'refused'
+  readonly sequence: number
+  /** For the operator; names no person. */
+  readonly reason: string
+}
+
+/** What was the matter: the page's process is gone, it does not answer, it did not load; or it draws again. */
+export const SHELL_CAUSES = ['gone', 'frozen', 'unloaded', 'drawn'] as const
+/** What the shell did about it. */
+export const SHELL_STEPS = ['reload', 'recreate', 'restart', 'safe-page', 'well'] as const
+
+/** The last step of a shell's recovery ladder; when it is taken, and after every connection. */
+export interface StepMessage {
+  readonly type: 'step'
+  readonly step: (typeof SHELL_STEPS)[number]
+  readonly cause: (typeof SHELL_CAUSES)[number]
+  /** One sentence for the log: cause, step and what comes next. */
+  readonly text: string
+  /** ms since 1970 */
+  readonly at: number
+}
+
+export type FromShell = CapturedMessage | RefusedMessage | StepMessage

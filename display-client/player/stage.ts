@@ -1,7 +1,7 @@
 import { reaches } from '../alert/area.ts'
 import type { Current } from '../alert/incident.ts'
 import { incidentId } from '../alert/incident-id.ts'
-import { byPriority, mayShow } from '../panel/policy.ts'
+import { byPriority, mayShow, type Whereabouts } from '../panel/policy.ts'
 import type { Panel } from '../panel/profile.ts'
 
 const HOUR = 3_600_000
@@ -14,6 +14,20 @@ export interface Stage {
   readonly next: number | undefined
 }
 
+/** What of the world around a panel decides what is on it. */
+export interface Surroundings {
+  /** Where a panel is with regard to the area of an alert. */
+  whereabouts(panel: Panel, current: Current): Whereabouts
+  /** Whether its host lets an alert be on it now. */
+  isFree(panel: Panel): boolean
+}
+
+/** Of panels that stand still and ask no host. */
+export const STANDING: Surroundings = {
+  whereabouts: ({ place }, { alert }) => reaches(alert.area, place),
+  isFree: () => true,
+}
+
 /**
  * Which alerts must be on which panel. Pure.
  *
@@ -22,13 +36,19 @@ export interface Stage {
  * @param live what the ledger says is alive
  * @param now ms since 1970
  */
-export function stage(panels: readonly Panel[], live: readonly Current[], now: number): Stage {
+export function stage(
+  panels: readonly Panel[],
+  live: readonly Current[],
+  now: number,
+  { whereabouts, isFree }: Surroundings = STANDING,
+): Stage {
   let next: number | undefined
   const entries = panels.map((panel): [string, readonly Current[]] => {
+    if (!isFree(panel)) return [panel.id, []]
     const ceiling = panel.ceiling * HOUR
     const allowed = live
       .filter((one) => one.from + ceiling > now)
-      .filter((one) => mayShow(panel, one.alert, reaches(one.alert.area, panel.place)).show)
+      .filter((one) => mayShow(panel, one.alert, whereabouts(panel, one)).show)
       .sort(
         (a, b) =>
           byPriority(a.alert, b.alert) ||

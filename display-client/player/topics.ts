@@ -33,6 +33,8 @@ export const presenceTopic = (player: string): string => `${ROOT}/players/${play
 export const healthTopic = (player: string): string => `${ROOT}/players/${player}/health`
 /** Not retained: batches of receipts. */
 export const receiptsTopic = (player: string): string => `${ROOT}/players/${player}/receipts`
+/** Not retained: where the player is, for panels that move; whoever knows it publishes it. */
+export const positionTopic = (player: string): string => `${ROOT}/players/${player}/position`
 /** Retained: the text feed of one sign. */
 export const signTopic = (player: string, panel: string): string => `${ROOT}/players/${player}/signs/${panel}`
 /** Retained: the heartbeat of the feed of all signs of a player. */

@@ -29,6 +29,8 @@ export function readMessage(data: unknown): Reading {
       return whole(fields['sequence']) ? accept(fields) : UNKNOWN
     case 'panel':
       return isPanel(fields) ? accept(fields) : UNKNOWN
+    case 'idle':
+      return isIdle(fields) ? accept(fields) : UNKNOWN
     case 'stage':
       return readStage(fields)
     default:
@@ -61,6 +63,30 @@ function isPanel(fields: Fields): boolean {
     size(fields['height']) &&
     typeof fields['pitch'] === 'number'
   )
+}
+
+function isIdle({ content, width, height, x, y, touch }: Fields): boolean {
+  const measured = size(width) && size(height) && whole(x) && whole(y)
+  return measured && typeof touch === 'boolean' && isFields(content) && isIdleContent(content)
+}
+
+function isIdleContent(content: Fields): boolean {
+  switch (content['type']) {
+    case 'black':
+      return true
+    case 'clock':
+      return typeof content['timeZone'] === 'string' && typeof content['language'] === 'string'
+    case 'images':
+      return dwell(content['time']) && Array.isArray(content['images'])
+    case 'page':
+      return (
+        typeof content['url'] === 'string' &&
+        isFields(content['fallback']) &&
+        isIdleContent(content['fallback'])
+      )
+    default:
+      return false
+  }
 }
 
 function readStage(fields: Fields): Reading {

@@ -1,4 +1,11 @@
-import type { FromViewer, PanelMessage, StageMessage } from '../player/protocol.ts'
+import {
+  type FromViewer,
+  type IdleMessage,
+  LONGEST_SILENCE,
+  type PanelMessage,
+  type PingMessage,
+  type StageMessage,
+} from '../player/protocol.ts'
 import { Connection, type Socket } from './connection.ts'
 import { readMessage } from './messages.ts'
 
@@ -6,14 +13,18 @@ import { readMessage } from './messages.ts'
 export interface StageListener {
   /** First after every connection. */
   panel(message: PanelMessage): void
+  /** What is around the alerts, each time it changes and after every connection. */
+  idle(message: IdleMessage): void
   /** The whole state, each time it changes and after every connection. */
   stage(message: StageMessage): void
+  /** To be answered by a frame. */
+  ping(message: PingMessage): void
   /** The connection is gone; what was shown stays, what was promised to it is void. */
   lost(): void
 }
 
 /**
- * The page's connection to the player: always trying, answering pings by itself, passing on what it can read.
+ * The page's connection to the player: always trying, passing on what it can read.
  *
  * Nothing is kept here: the player sends the whole state after every connection, so the next message heals any gap.
  */
@@ -31,7 +42,7 @@ export class StageSocket {
     this.#connection = new Connection(
       url,
       { receive: (data) => this.#receive(data), lost: () => listener.lost() },
-      open,
+      { silence: LONGEST_SILENCE, ...(open && { open }) },
     )
   }
 
@@ -53,8 +64,9 @@ export class StageSocket {
       return true
     }
     const { message } = reading
-    if (message.type === 'ping') this.send({ type: 'pong', sequence: message.sequence })
+    if (message.type === 'ping') this.#listener.ping(message)
     else if (message.type === 'panel') this.#listener.panel(message)
+    else if (message.type === 'idle') this.#listener.idle(message)
     else this.#listener.stage(message)
     return true
   }

@@ -1,8 +1,9 @@
 import type { PanelMessage } from '../player/protocol.ts'
+import { Around } from './around.ts'
 import { ownSocket } from './connection.ts'
 import { loadFonts } from './fonts.ts'
 import type { KijkuitPanel } from './kijkuit-panel.ts'
-import { afterPaint } from './painted.ts'
+import { afterPaint, signOfLife } from './painted.ts'
 import { StageSocket } from './stage-socket.ts'
 
 /** One for the whole document. */
@@ -14,16 +15,19 @@ const fonts = loadFonts()
  * @param panel `<id>` in `/panels/<id>/stage`
  * @param element draws it
  * @param configure called with the panel each time the player has named it: sets the element's size
+ * @param idle draws what is around the alerts; absent = nothing is
  * @returns stops it
  */
 export function view(
   panel: string,
   element: KijkuitPanel,
   configure: (message: PanelMessage) => void,
+  idle?: HTMLElement,
 ): () => void {
   let known: PanelMessage | undefined
   let latest = 0
   let cancel = (): void => {}
+  let cancelPong = (): void => {}
 
   /** What was promised so far is void: revisions start anew with the player, and a newer one makes an older one moot. */
   const begin = (): number => {
@@ -32,19 +36,25 @@ export function view(
     return latest
   }
 
-  const socket = new StageSocket(ownSocket(`/panels/${encodeURIComponent(panel)}/stage`), {
+  const around = idle && new Around(element, idle, (message) => socket.send(message), begin)
+  const socket: StageSocket = new StageSocket(ownSocket(`/panels/${encodeURIComponent(panel)}/stage`), {
     panel(message) {
       known = message
       configure(message)
     },
+    idle(message) {
+      if (known !== undefined) around?.show(message, known)
+    },
     async stage({ revision, pages }) {
       const turn = begin()
+      if (around?.isStale(pages.length)) return
       const fault = known === undefined ? 'the panel is not known yet' : misfit(known, pages)
       if (fault !== undefined) {
         socket.send({ type: 'failed', revision, reason: fault })
         return
       }
       const shown = await element.show(pages)
+      if (shown) around?.settled()
       const complete = await fonts
       if (!shown || turn !== latest) return
       if (!complete) {
@@ -55,12 +65,20 @@ export function view(
         })
         return
       }
-      cancel = afterPaint((ago) => socket.send({ type: 'painted', revision, ago }))
+      cancel = afterPaint((ago, at) => socket.send({ type: 'painted', revision, ago, at }))
     },
-    lost: begin,
+    ping({ sequence }) {
+      cancelPong()
+      cancelPong = signOfLife((hidden) => socket.send({ type: 'pong', sequence, ...(hidden && { hidden }) }))
+    },
+    lost() {
+      cancelPong()
+      begin()
+    },
   })
 
   return () => {
+    cancelPong()
     begin()
     socket.dispose()
   }

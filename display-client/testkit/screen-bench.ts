@@ -14,6 +14,7 @@ import {
 
 const PANELS = [
   { id: 'atm', title: 'ATM', surface: 'screen', ...SCREEN_SIZE, pitch: 0.4 },
+  { id: 'side', title: 'Right half of a screen', surface: 'screen', width: 400, height: 600, pitch: 0.4 },
   { id: 'sign', title: 'Text car', surface: 'matrix', ...FRAME_SIZE, pitch: 20 },
   { id: 'wall', title: 'LED wall behind a sender', surface: 'screen', ...FRAME_SIZE, pitch: 4 },
 ] as const
@@ -61,7 +62,7 @@ export async function startScreenBench(files: ScreenFiles, chromium: TestBrowser
     async painted(panel, revision) {
       await expect
         .poll(() => server.heard(panel), { timeout: 10_000 })
-        .toContainEqual({ type: 'painted', revision, ago: expect.any(Number) })
+        .toContainEqual({ type: 'painted', revision, ago: expect.any(Number), at: expect.any(Number) })
     },
     words: () => tab.locator('.front .text').allInnerTexts(),
     async photograph() {

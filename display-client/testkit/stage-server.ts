@@ -8,17 +8,13 @@ import sirv from 'sirv'
 import { createServer as createViteServer } from 'vite'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Disposable } from '../base/disposal.ts'
-import type { FromViewer, PanelMessage, StagePage, ToViewer } from '../player/protocol.ts'
+import type { FromViewer, IdleMessage, PanelMessage, StagePage, ToViewer } from '../player/protocol.ts'
+import { HEADERS, pagePolicy } from '../player/server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const VITE = join(ROOT, 'node_modules/vite/bin/vite.js')
 const execute = promisify(execFile)
-
-/** What the player sends with every page (field: Electron security item 7). */
-export const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** Hands out the pages of `display-client/screen` by their file name, and what they load. */
 export interface ScreenFiles extends Disposable {
@@ -80,6 +76,10 @@ export interface StageServer extends Disposable {
   connections(panel: string): number
   /** Changes what is on a panel; viewers that connect later get it too. */
   stage(panel: string, pages: readonly StagePage[]): number
+  /** Changes what is around the alerts of a panel; viewers that connect later get it too. */
+  setIdle(panel: string, message: IdleMessage): void
+  /** What `GET /panels/<id>/idle/check` says of the page of the host. */
+  setIdleFault(fault: string | null): void
   /** Sends as it is. */
   send(panel: string, message: ToViewer | string): void
   /** Drops every connection of this panel. */
@@ -115,6 +115,7 @@ export async function startStageServer(
       {
         panel: { type: 'panel', protocol: 1, ...panel } satisfies PanelMessage,
         revision: 0,
+        idle: undefined as IdleMessage | undefined,
         pages: [] as readonly StagePage[],
         sockets: new Set<WebSocket>(),
         heard: [] as FromViewer[],
@@ -127,6 +128,7 @@ export async function startStageServer(
   const audience = new Set<WebSocket>()
   let demo: object | undefined
   let reachable = true
+  let idleFault: string | null = null
 
   const state = (id: string) => {
     const found = states.get(id)
@@ -136,7 +138,13 @@ export async function startStageServer(
 
   const http = createServer((request, response) => {
     const path = request.url ?? '/'
-    response.setHeader('content-security-policy', PAGE_POLICY)
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+    const idle = states.get(/^\/panels\/([^/]+)\/$/.exec(path)?.[1] ?? '')?.idle?.content
+    if (idle?.type === 'page') response.setHeader('content-security-policy', pagePolicy(idle.url))
+    if (/^\/panels\/[^/]+\/idle\/check$/.test(path)) {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ fault: idleFault }))
+      return
+    }
     if (path.startsWith('/demo/')) {
       const allowed = request.method === 'GET' || request.headers['x-kijkuit'] === '1'
       if (request.method === 'POST') asked.push(path.slice('/demo/'.length))
@@ -170,6 +178,7 @@ export async function startStageServer(
       viewer.on('close', () => found.sockets.delete(viewer))
       viewer.on('message', (data) => found.heard.push(JSON.parse(String(data)) as FromViewer))
       viewer.send(JSON.stringify(found.panel))
+      if (found.idle !== undefined) viewer.send(JSON.stringify(found.idle))
       viewer.send(JSON.stringify({ type: 'stage', revision: found.revision, pages: found.pages }))
     })
   })
@@ -192,6 +201,13 @@ export async function startStageServer(
       found.pages = pages
       send(panel, { type: 'stage', revision: found.revision, pages })
       return found.revision
+    },
+    setIdle(panel, message) {
+      state(panel).idle = message
+      send(panel, message)
+    },
+    setIdleFault(fault) {
+      idleFault = fault
     },
     send,
     drop(panel) {

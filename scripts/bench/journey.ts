@@ -1,8 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../../display-client/player/system-clock.ts'
 import { startChromium } from '../../display-client/testkit/chromium.ts'
 import { DEMO_PANELS, startDemo } from '../demo/demo.ts'
-import { irregularPause } from './floor.ts'
 
 /** What one run of the demo took. */
 export interface Journey {
@@ -55,7 +55,9 @@ export async function journey(rounds: number): Promise<Journey> {
     const press = async (action: string, round: number): Promise<void> => {
       waiting = new Set(DEMO_PANELS)
       allPainted = Promise.withResolvers<void>()
-      const headers = { origin: new URL(url).origin, 'x-kijkuit': '1' }
+      const { origin, searchParams } = new URL(url)
+      const authorization = `Bearer ${searchParams.get('token')}`
+      const headers = { origin, authorization, 'x-kijkuit': '1' }
       await fetch(new URL(`/demo/${action}`, url), { method: 'POST', headers })
       const tooLong = clock.after(PATIENCE, () => {
         allPainted.reject(
@@ -74,4 +76,12 @@ export async function journey(rounds: number): Promise<Journey> {
     await browser.dispose()
     await demo.value.dispose()
   }
+}
+
+/**
+ * 550 to 600 ms in a fixed, uneven order: the rounds meet the display's tick at every phase, runs stay comparable, and no panel
+ * changes so often that the page makes it wait.
+ */
+function irregularPause(round: number): Promise<void> {
+  return delay(550 + ((round * 37) % 51))
 }
