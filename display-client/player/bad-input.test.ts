@@ -9,6 +9,7 @@ import type { AlertInput } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
 import type { PhotoFault } from '../paint/photo.ts'
 import { amberAlert } from '../testkit/alerts.ts'
+import { bearer } from '../testkit/bearer.ts'
 import { keyringText, sealed, testKey } from '../testkit/keys.ts'
 import { type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
 import { type ScriptedBroker, startScriptedBroker } from '../testkit/scripted-broker.ts'
@@ -172,7 +173,8 @@ describe('bad input, as a photo', () => {
     await eventually(() => expect(running.pages()).toBeGreaterThan(0))
     await deliver(bytes, mediaTopic(sha256))
     await eventually(() => expect(running.health().photosRefused).toEqual({ [fault]: 1 }))
-    expect((await fetch(`${running.player.address}/media/${sha256}`)).status).toBe(404)
+    const headers = bearer(running.player.viewerToken)
+    expect((await fetch(`${running.player.address}/media/${sha256}`, { headers })).status).toBe(404)
     expect(running.live()).toEqual(['amber-2026-0001 1'])
     expect(running.pages()).toBeGreaterThan(0)
   })

@@ -12,6 +12,7 @@ import type { Alert } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
 import { chromiumArguments } from '../shell/chromium/command-line.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
+import { bearer } from '../testkit/bearer.ts'
 import { startAedes } from '../testkit/brokers.ts'
 import { keyringText, testKey } from '../testkit/keys.ts'
 import { filesOf, found, foundIn, type Secret, secretBytes, secretText } from '../testkit/search.ts'
@@ -111,7 +112,11 @@ async function openBrowser(): Promise<void> {
   })
   held.defer(() => browser.close())
   page = browser.pages()[0] ?? (await browser.newPage())
-  await page.goto(`${player.address}/panels/hall/`)
+  await page.goto(`${player.address}/panels/hall/?token=${player.viewerToken.value}`)
+}
+
+function served({ media }: { readonly media: { readonly sha256: string } }): Promise<Response> {
+  return fetch(`${player.address}/media/${media.sha256}`, { headers: bearer(player.viewerToken) })
 }
 
 /** A picture that compresses badly, so that every piece of its file is like no other file. */
@@ -178,15 +183,13 @@ describe('the data of a child', () => {
       expect(text).toContain('Qvistra')
       expect(photos).toHaveLength(1)
     })
-    const served = Buffer.from(
-      await (await fetch(`${player.address}/media/${first.media.sha256}`)).arrayBuffer(),
-    )
+    const servedPhoto = Buffer.from(await (await served(first)).arrayBuffer())
     const secrets = [
       secretText('name', NAME),
       secretText('surname', 'Qvistra'),
       secretText('plate', PLATE),
       secretBytes('photo as it was sent', first.bytes),
-      secretBytes('photo as it was served', served),
+      secretBytes('photo as it was served', servedPhoto),
       secretBytes('second photo', second.bytes),
     ]
     expect(everywhere(secrets)).toEqual([])
@@ -200,7 +203,7 @@ describe('the data of a child', () => {
       expect(receipts()).toContain('erased  1')
       expect((await onGlass()).photos.join()).toContain(second.media.sha256)
     })
-    expect((await fetch(`${player.address}/media/${first.media.sha256}`)).status).toBe(404)
+    expect((await served(first)).status).toBe(404)
     expect(everywhere(secrets)).toEqual([])
 
     await send(cancelOf(update), [], update)
@@ -211,8 +214,7 @@ describe('the data of a child', () => {
     expect(await page.evaluate(() => document.documentElement.outerHTML)).not.toMatch(
       /Qvistra|QV-731-K|data:image/,
     )
-    for (const { media } of [first, second])
-      expect((await fetch(`${player.address}/media/${media.sha256}`)).status).toBe(404)
+    for (const photo of [first, second]) expect((await served(photo)).status).toBe(404)
     expect(everywhere(secrets)).toEqual([])
 
     // What is written when everything is closed.

@@ -10,6 +10,7 @@ import type { Alert } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
 import { formatFault } from '../base/document.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
+import { bearer } from '../testkit/bearer.ts'
 import { type StartedBroker, startAedes } from '../testkit/brokers.ts'
 import { keyringText, sealed, testKey } from '../testkit/keys.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
@@ -110,6 +111,7 @@ async function look({ player }: Running): Promise<Record<(typeof PANELS)[number]
     PANELS.map(async (id) => {
       const socket = new WebSocket(`${player.address.replace('http', 'ws')}/panels/${id}/stage`, {
         origin: player.address,
+        headers: bearer(player.viewerToken),
       })
       held.defer(() => socket.terminate())
       const messages: ToViewer[] = []
@@ -317,9 +319,11 @@ describe('a player', () => {
         .pages.some(
           ({ content }) => content.type === 'pixels' && content.boxes.some((box) => box.type === 'photo'),
         )
+    const served = (): Promise<Response> =>
+      fetch(`${running.player.address}/media/${sha256}`, { headers: bearer(running.player.viewerToken) })
     await eventually(() => expect(wordsOf(bar.stage())).toContain('Zoë'))
     expect(hasPhoto()).toBe(false)
-    expect((await fetch(`${running.player.address}/media/${sha256}`)).status).toBe(404)
+    expect((await served()).status).toBe(404)
 
     await issuer.publishAsync(mediaTopic(sha256), Buffer.from('not the photo'), { qos: 1 })
     await eventually(() =>
@@ -329,13 +333,13 @@ describe('a player', () => {
 
     await issuer.publishAsync(mediaTopic(sha256), photo, { qos: 1, retain: true })
     await eventually(() => expect(hasPhoto()).toBe(true))
-    const served = await fetch(`${running.player.address}/media/${sha256}`)
-    expect([served.status, served.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
+    const photoServed = await served()
+    expect([photoServed.status, photoServed.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
 
     const alert = amberAlert()
     await publish(cancelOf(alert))
     await eventually(() => expect(bar.stage().pages).toHaveLength(0))
-    expect((await fetch(`${running.player.address}/media/${sha256}`)).status).toBe(404)
+    expect((await served()).status).toBe(404)
   })
 
   test('says how it is on its health topic, without anything personal', async () => {

@@ -11,6 +11,7 @@ import { openDatabase } from './database.ts'
 import { PlayerEvents } from './events.ts'
 import { FeedCounter } from './feed/counter.ts'
 import { Feed, type FeedOptions } from './feed/feed.ts'
+import { diskFiles } from './files.ts'
 import { fullHealth, type HealthParts, summary } from './health.ts'
 import { Intake } from './intake.ts'
 import { KeyringStore, readInstalledKeyring } from './keyring-store.ts'
@@ -27,9 +28,12 @@ import { Receipts } from './receipts.ts'
 import { RtigFeed } from './rtigt047-feed.ts'
 import { type Route, startServer } from './server.ts'
 import { playerSubscriptions } from './topics.ts'
+import { openViewerToken, type ViewerToken } from './viewer-token.ts'
 import { WarmUp } from './warm-up.ts'
 
 const HOUR = 3_600_000
+/** Another after each boot (https://docs.kernel.org/admin-guide/sysctl/kernel.html#random). */
+const BOOT_ID = '/proc/sys/kernel/random/boot_id'
 
 export interface PlayerOptions {
   readonly config: PlayerConfig
@@ -51,6 +55,8 @@ export interface PlayerOptions {
 export interface Player extends Disposable {
   /** `http://127.0.0.1:<port>` */
   readonly address: string
+  /** What lets screens in at `address`. */
+  readonly viewerToken: ViewerToken
   /** Where controllers of signs read the feed, when player.yaml says so. */
   readonly feedAddress?: string
   readonly events: PlayerEvents
@@ -242,7 +248,18 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   const { port } = config.server
   const media = (sha256: string) => photos.get(sha256)
   const health = () => fullHealth(parts)
-  const server = await startServer({ port, channels, screenDirectory, routes, media, health, log })
+  const boot = diskFiles.read(BOOT_ID)
+  const viewerToken = openViewerToken({ folder: config.data, boot, log })
+  const server = await startServer({
+    port,
+    channels,
+    screenDirectory,
+    routes,
+    media,
+    health,
+    viewerToken,
+    log,
+  })
   if (!server.ok) return refused('server', server.failure)
   held.add(server.value)
 
@@ -272,7 +289,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   }
 
   return ok({
-    ...{ address: server.value.address, events, health, dispose: () => held.dispose() },
+    ...{ address: server.value.address, viewerToken, events, health, dispose: () => held.dispose() },
     ...(feedAddress !== undefined && { feedAddress }),
   })
 }

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { Disposables } from '../base/disposal.ts'
+import { bearer } from '../testkit/bearer.ts'
 import { temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { PanelChannel } from './panel-channel.ts'
@@ -24,6 +25,9 @@ const PAGE: StagePage = {
   content: { type: 'pixels', width: 1920, height: 360, background: '#000000', boxes: [] },
 }
 const PHOTO = 'd'.repeat(64)
+const TOKEN = { value: `237e8b4a.${'t'.repeat(43)}`, file: '/var/lib/kijkuit/viewer.token' }
+const TOKEN_NEEDED =
+  'this needs the viewer token, which is in /var/lib/kijkuit/viewer.token: open the page once with ?token=<token>, or send it as Authorization: Bearer <token>'
 
 const held = new Disposables()
 const clock = new TestClock()
@@ -70,6 +74,7 @@ beforeEach(async () => {
     media: (sha256) =>
       live && sha256 === PHOTO ? { mimeType: 'image/png', bytes: Buffer.from('png') } : undefined,
     health: () => ({ armed: true }),
+    viewerToken: TOKEN,
     log,
   })
   if (!started.ok) throw new Error(started.failure)
@@ -83,6 +88,7 @@ interface Answer {
   readonly body: string
 }
 
+/** As one who has the token, unless `headers` say otherwise. */
 function ask(
   path: string,
   {
@@ -93,7 +99,10 @@ function ask(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const one = request(
-      { host: '127.0.0.1', port: server.port, path, method, headers, agent: false },
+      {
+        ...{ host: '127.0.0.1', port: server.port, path, method, agent: false },
+        headers: { ...bearer(TOKEN), ...headers },
+      },
       (response) => {
         let text = ''
         response.on('data', (chunk) => (text += chunk))
@@ -113,8 +122,12 @@ interface Viewer {
   say(message: FromViewer | string): void
 }
 
-async function look(origin = server.address, path = '/panels/bar-1/stage'): Promise<Viewer> {
-  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, { origin })
+async function look(
+  origin = server.address,
+  path = '/panels/bar-1/stage',
+  headers: Record<string, string> = bearer(TOKEN),
+): Promise<Viewer> {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, { origin, headers })
   held.defer(() => socket.terminate())
   const messages: ToViewer[] = []
   const closed: number[] = []
@@ -219,12 +232,86 @@ describe('the server', () => {
       routes: [],
       media: () => undefined,
       health: () => ({}),
+      viewerToken: TOKEN,
       log,
     })
     expect(second).toEqual({
       ok: false,
       failure: `port ${server.port} is in use by another program; stop that or choose another port`,
     })
+  })
+})
+
+describe('who has not the token of this player', () => {
+  const NOBODY: Record<string, string> = { authorization: '' }
+
+  test.each([
+    ['nothing', {}],
+    ['another token', { authorization: `Bearer ${TOKEN.value}x` }],
+    ['a part of it', { authorization: `Bearer ${TOKEN.value.slice(0, -1)}` }],
+    ['it as a password', { authorization: `Basic ${Buffer.from(`:${TOKEN.value}`).toString('base64')}` }],
+    ['the cookie of another player on this machine', { cookie: `kijkuit-1=${TOKEN.value}` }],
+    ['an empty cookie', { cookie: 'kijkuit-PORT=; x' }],
+  ])('with %s is told in one line how to get it, and nothing else', async (_, given) => {
+    const headers = Object.fromEntries(
+      Object.entries({ ...NOBODY, ...given }).map(([name, value]) => [
+        name,
+        value.replace('PORT', String(server.port)),
+      ]),
+    )
+    for (const path of ['/', '/panels/bar-1/', '/stage.js', `/media/${PHOTO}`, '/demo/broken', '/nothing']) {
+      expect(await ask(path, { headers })).toMatchObject({
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer', 'cache-control': 'no-store' },
+        body: `${TOKEN_NEEDED}\n`,
+      })
+    }
+    const post = { method: 'POST', headers: { ...headers, origin: server.address } }
+    expect((await ask('/demo/send', post)).status).toBe(401)
+    await expect(look(server.address, '/panels/bar-1/stage', headers)).rejects.toThrow('401')
+    await expect(look(server.address, '/demo/events', headers)).rejects.toThrow('401')
+    expect(channel.viewers).toBe(0)
+  })
+
+  test('is refused with a wrong one in the address, whatever else it has', async () => {
+    const answer = await ask('/panels/bar-1/?token=wrong')
+    expect(answer).toMatchObject({ status: 401, body: `${TOKEN_NEEDED}\n` })
+    expect(answer.headers['set-cookie']).toBeUndefined()
+    const post = { method: 'POST', headers: { origin: server.address } }
+    expect((await ask(`/demo/send?token=${TOKEN.value}`, post)).status).toBe(401)
+  })
+
+  test('is told how the player is all the same', async () => {
+    expect(await ask('/health', { headers: NOBODY })).toMatchObject({ status: 200, body: '{"armed":true}' })
+  })
+
+  test('gets a cookie for the token in an address, is sent on without it, and is known from then on', async () => {
+    const first = await ask(`/panels/bar-1/?a=1&token=${TOKEN.value}&b=2`, { headers: NOBODY })
+    expect(first).toMatchObject({
+      status: 303,
+      headers: {
+        location: '/panels/bar-1/?a=1&b=2',
+        'set-cookie': [`kijkuit-${server.port}=${TOKEN.value}; Path=/; HttpOnly; SameSite=Strict`],
+        'referrer-policy': 'no-referrer',
+      },
+    })
+    const cookie = `other=1; kijkuit-${server.port}=${TOKEN.value}`
+    const headers = { ...NOBODY, cookie }
+    expect((await ask('/panels/bar-1/', { headers })).body).toBe('<p>screen</p>')
+    const viewer = await look(server.address, '/panels/bar-1/stage', headers)
+    expect(viewer.messages[0]).toEqual(PANEL)
+  })
+
+  test('who comes by a link of another site goes on from a page of ours, for which the browser gives its cookie', async () => {
+    const headers = { ...NOBODY, 'sec-fetch-site': 'cross-site' }
+    const answer = await ask(`/panels/bar-1/?token=${TOKEN.value}`, { headers })
+    expect(answer).toMatchObject({ status: 200, headers: { refresh: '0; url=/panels/bar-1/' } })
+    expect(answer.headers['set-cookie']).toHaveLength(1)
+  })
+
+  test('is never sent to another host', async () => {
+    const { headers } = await ask(`//evil.example//evil.example/?token=${TOKEN.value}`)
+    expect(headers['location']).toBe('/evil.example/')
   })
 })
 
@@ -240,7 +327,9 @@ describe('a viewer', () => {
   test('is let in from our own pages only, and to panels that exist', async () => {
     await expect(look('http://evil.example')).rejects.toThrow('403')
     await expect(look(server.address, '/panels/bar-2/stage')).rejects.toThrow('404')
-    const bare = new WebSocket(`ws://127.0.0.1:${server.port}/panels/bar-1/stage`)
+    const bare = new WebSocket(`ws://127.0.0.1:${server.port}/panels/bar-1/stage`, {
+      headers: bearer(TOKEN),
+    })
     await expect(new Promise((_, reject) => bare.once('error', reject))).rejects.toThrow('403')
     await expect(look(`http://localhost:${server.port}`)).resolves.toBeDefined()
   })

@@ -5,10 +5,12 @@ import sirv from 'sirv'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Disposable, Disposables } from '../base/disposal.ts'
 import { fail, ok, type Result } from '../base/result.ts'
+import { admit } from './admission.ts'
 import { indexPage } from './index-page.ts'
 import type { Log } from './log.ts'
 import type { PanelChannel } from './panel-channel.ts'
 import { LARGEST_VIEWER_MESSAGE } from './viewer-messages.ts'
+import type { ViewerToken } from './viewer-token.ts'
 
 // Not by import: that reads every export of the module, `WebSocket` among them, and so loads undici, which costs 12 MB.
 const { createServer } = process.getBuiltinModule('node:http')
@@ -31,24 +33,16 @@ export interface HttpRoute {
   handle(request: RouteRequest, response: ServerResponse): void | Promise<void>
 }
 
-/** A WebSocket of an embedding program; who takes sockets in closes them. */
+/** As {@link HttpRoute}, for a WebSocket; what the other side may send is bounded as for viewers. */
 export interface SocketRoute {
   readonly method: 'WS'
   /** Exact, without query. */
   readonly path: string
-  /** Takes a new connection in. */
+  /** Takes the connection over. It is closed with the server. */
   connect(socket: WebSocket): void
 }
 
 export type Route = HttpRoute | SocketRoute
-
-/** As {@link HttpRoute}, for a WebSocket; what the other side may send is bounded as for viewers. */
-export interface SocketRoute {
-  readonly method: 'WS'
-  readonly path: string
-  /** Takes the connection over. It is closed with the server. */
-  connect(socket: WebSocket): void
-}
 
 /** A photo that may be served. */
 export interface MediaFile {
@@ -65,8 +59,10 @@ export interface ServerOptions {
   readonly routes: readonly Route[]
   /** The photo of that digest, only while an alert that names it is live. */
   media(sha256: string): MediaFile | undefined
-  /** The health record. */
+  /** The health record; the only thing that is given to everybody on this machine. */
   health(): unknown
+  /** Without it nobody is shown anything. */
+  readonly viewerToken: ViewerToken
   readonly log: Log
 }
 
@@ -112,7 +108,8 @@ const REQUEST_TIME = 10_000
  *
  * Any page in any browser of this machine can send requests here, so each must name one of our own two addresses as
  * Host, and as Origin where there is one; compared whole, because names that merely start or resolve right are how
- * such a check is passed by (DNS rebinding).
+ * such a check is passed by (DNS rebinding). Any program of any user here can do so too, and write what it likes for both, so
+ * each must have the viewer token as well ({@link admit}).
  */
 export async function startServer(options: ServerOptions): Promise<Result<Server, string>> {
   const held = new Disposables()
@@ -146,7 +143,26 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
   http.on('request', (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
     if (!isOurs(request, request.method === 'POST')) return refuse(response, 403, 'not from this address')
-    answer(request, response).catch((error: unknown) => {
+    const url = addressed(request)
+    if (url === null) return refuse(response, 400, 'that is not an address')
+    const admission = admit(request, url, options.viewerToken, port)
+    if (admission.type === 'introduced') {
+      response.setHeader('Set-Cookie', admission.cookie)
+      const { location } = admission
+      // Where another site has led here (a link in a mail, the first page of a shell), a redirect would still count as that
+      // site's doing, and the browser keep the cookie to itself (RFC 6265bis §5.2); a page of ours that goes on does not.
+      if (request.headers['sec-fetch-site'] === 'cross-site') {
+        response.setHeader('Refresh', `0; url=${location}`)
+        return refuse(response, 200, 'one moment')
+      }
+      response.setHeader('Location', location)
+      return refuse(response, 303, 'without the token')
+    }
+    if (admission.type === 'refused' && url.pathname !== '/health') {
+      response.setHeader('WWW-Authenticate', 'Bearer')
+      return refuse(response, 401, admission.reason)
+    }
+    answer(request, url, response).catch((error: unknown) => {
       options.log.warn(`a fault in Kijkuit: ${request.method} ${request.url} failed: ${error}`)
       if (!response.headersSent) refuse(response, 500, 'this is a fault in Kijkuit')
       else response.destroy()
@@ -158,10 +174,14 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
     const panel = /^\/panels\/([a-z0-9-]+)\/stage$/.exec(request.url ?? '')?.[1]
     const channel = options.channels.get(panel ?? '')
     const route = options.routes.find((one) => one.method === 'WS' && one.path === request.url)
-    if (!isOurs(request, true)) return hangUp(socket, '403 Forbidden')
+    if (!isOurs(request, true)) return hangUp(socket, '403 Forbidden', 'not from this address')
+    const url = addressed(request)
+    if (url === null) return hangUp(socket, '400 Bad Request', 'that is not an address')
+    const admission = admit(request, url, options.viewerToken, port)
+    if (admission.type === 'refused') return hangUp(socket, '401 Unauthorized', admission.reason)
     if (route?.method === 'WS')
       return sockets.handleUpgrade(request, socket, head, (one) => route.connect(one))
-    if (channel === undefined) return hangUp(socket, '404 Not Found')
+    if (channel === undefined) return hangUp(socket, '404 Not Found', 'there is no such panel')
     sockets.handleUpgrade(request, socket, head, (viewer) => channel.add(viewer))
   })
   return ok({ address: `http://127.0.0.1:${port}`, port, dispose: () => held.dispose() })
@@ -169,7 +189,7 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
 
 function answerer(
   options: ServerOptions,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+): (request: IncomingMessage, url: URL, response: ServerResponse) => Promise<void> {
   const { channels, routes, screenDirectory } = options
   const files = existsSync(screenDirectory)
     ? sirv(screenDirectory, { etag: false, dotfiles: false })
@@ -179,9 +199,7 @@ function answerer(
     if (files !== undefined) files(request, response, () => refuse(response, 404, 'there is no such page'))
     else refuse(response, 503, `the screen page is not built: ${screenDirectory} is missing`)
   }
-  return async (request, response) => {
-    const url = URL.parse(request.url ?? '', 'http://127.0.0.1')
-    if (url === null) return refuse(response, 400, 'that is not an address')
+  return async (request, url, response) => {
     const path = url.pathname
     const route = routes.find((one) => one.path === path && one.method === request.method)
     if (route !== undefined && route.method !== 'WS') {
@@ -222,8 +240,13 @@ function refuse(response: ServerResponse, status: number, reason: string): void 
   send(response, 'text/plain; charset=utf-8', `${reason}\n`)
 }
 
-function hangUp(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+function hangUp(socket: Duplex, status: string, reason: string): void {
+  const headers = `Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(reason) + 1}`
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${reason}\n`)
+}
+
+function addressed(request: IncomingMessage): URL | null {
+  return URL.parse(request.url ?? '', 'http://127.0.0.1')
 }
 
 /** undefined when it is too large. */

@@ -55,7 +55,9 @@ export async function journey(rounds: number): Promise<Journey> {
     const press = async (action: string, round: number): Promise<void> => {
       waiting = new Set(DEMO_PANELS)
       allPainted = Promise.withResolvers<void>()
-      const headers = { origin: new URL(url).origin, 'x-kijkuit': '1' }
+      const { origin, searchParams } = new URL(url)
+      const authorization = `Bearer ${searchParams.get('token')}`
+      const headers = { origin, authorization, 'x-kijkuit': '1' }
       await fetch(new URL(`/demo/${action}`, url), { method: 'POST', headers })
       const tooLong = clock.after(PATIENCE, () => {
         allPainted.reject(

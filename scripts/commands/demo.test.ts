@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { connectAsync } from 'mqtt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { bearer } from '../../display-client/testkit/bearer.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../display-client/testkit/temporary-folder.ts'
 import { DEMO_PANELS } from '../demo/demo.ts'
 import type { WallState } from '../demo/wall.ts'
@@ -68,13 +69,18 @@ class Demo {
   }
 }
 
+/** What the address of the demo lets in. */
+function tokenIn(url: string): Record<string, string> {
+  return bearer({ value: new URL(url).searchParams.get('token') ?? '' })
+}
+
 /** Presses a button of the wall. */
 function press(
   url: string,
   action: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
-  const usual = { 'X-Kijkuit': '1', Origin: new URL(url).origin }
+  const usual = { 'X-Kijkuit': '1', Origin: new URL(url).origin, ...tokenIn(url) }
   return fetch(new URL(`demo/${action}`, url), { method: 'POST', headers: { ...usual, ...headers } })
 }
 
@@ -84,7 +90,7 @@ async function stateOf(response: Promise<Response>): Promise<WallState> {
 
 function connect(url: string, path: string): WebSocket {
   const { host, origin } = new URL(url)
-  const socket = new WebSocket(`ws://${host}${path}`, { origin })
+  const socket = new WebSocket(`ws://${host}${path}`, { origin, headers: tokenIn(url) })
   sockets.push(socket)
   return socket
 }
@@ -193,7 +199,7 @@ describe('kijkuit demo', () => {
       expect((await press(url, 'send', { Origin: origin })).status).toBe(403)
     }
     expect((await press(url, 'send', { 'X-Kijkuit': '' })).status).toBe(403)
-    expect((await stateOf(fetch(new URL('demo/state', url)))).alert).toBeNull()
+    expect((await stateOf(fetch(new URL('demo/state', url), { headers: tokenIn(url) }))).alert).toBeNull()
     demo.child.kill('SIGTERM')
     expect(await demo.status).toBe(0)
   })

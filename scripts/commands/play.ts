@@ -34,14 +34,17 @@ async function play(file: string, { json }: { readonly json?: true }, terminal: 
     onRested: giveBackMemory,
   })
   if (!player.ok) throw new Mistake(player.failure.message.split('\n'))
-  const { address, feedAddress, events } = player.value
+  const { address, viewerToken, feedAddress, events } = player.value
   const say = (event: object, line: string | undefined): void => {
     if (json) terminal.out(JSON.stringify(event))
     else if (line !== undefined) terminal.out(`${timeOfDay()} ${line}`)
   }
   const panels = config.panels.length === 1 ? '1 panel' : `${config.panels.length} panels`
   events.on((event) => say({ event: event.type, ...event, type: undefined }, sentence(event)))
-  say({ event: 'listening', url: address }, `${config.player}: ${panels} on ${address}`)
+  say(
+    { event: 'listening', url: address, tokenFile: viewerToken.file },
+    `${config.player}: ${panels} on ${address}; screens need the token in ${viewerToken.file}`,
+  )
   if (feedAddress !== undefined)
     say(
       { event: 'feed', url: feedAddress },

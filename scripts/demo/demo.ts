@@ -47,6 +47,7 @@ export interface DemoOptions {
 
 /** The running demo. */
 export interface Demo extends Disposable {
+  /** Of the wall, with the token that lets a browser in. */
   readonly url: string
   /** `mqtt://127.0.0.1:<port>` */
   readonly broker: string
@@ -131,7 +132,8 @@ async function start(options: DemoOptions, held: Disposables): Promise<Result<De
   })
   if (!player.ok) return fail(player.failure.message.replace('another port', 'another with --port'))
   held.add(player.value)
-  const url = `${player.value.address}/`
+  const { address, viewerToken } = player.value
+  const url = `${address}/?token=${viewerToken.value}`
   servedPort = Number(new URL(url).port)
   const startKeeping = onceKeeping(held, {
     ...{

@@ -11,6 +11,7 @@ import type { PanelMessage } from '../../display-client/player/protocol.ts'
 import { type Server, startServer } from '../../display-client/player/server.ts'
 import { systemClock } from '../../display-client/player/system-clock.ts'
 import { readViewerMessage } from '../../display-client/player/viewer-messages.ts'
+import { bearer } from '../../display-client/testkit/bearer.ts'
 import { babble, bomb, spoilt } from './fuzz-mutations.ts'
 import { type Attack, count, type FuzzTarget } from './fuzz-target.ts'
 import type { Dice } from './soaking.ts'
@@ -28,6 +29,9 @@ const PANEL: PanelMessage = {
 
 /** Stands in a file beside what is served. */
 const SECRET = 'nobody may read this'
+
+/** Of the viewers of this site. */
+const TOKEN = 'token-of-the-fuzzed-site'
 
 /** ms for an answer, or for hanging up. The server itself gives a request 10 s. */
 const PATIENCE = 15_000
@@ -96,6 +100,7 @@ class Site {
       routes: [{ method: 'POST', path: '/demo/send', handle: (_, response) => void response.end('done') }],
       media: () => undefined,
       health: () => ({}),
+      viewerToken: { value: TOKEN, file: join(folder, 'viewer.token') },
     })
     if (!started.ok) throw new Error(started.failure)
     return new Site(folder, started.value, channel, faults)
@@ -141,7 +146,10 @@ export class HttpTarget implements FuzzTarget {
     if (status.startsWith('5') && status !== '501' && status !== '505')
       return { ...attack, wrong: `was answered with ${status}` }
     if (foreign && (status.startsWith('2') || status.startsWith('3') || status === '101'))
-      return { ...attack, wrong: `was answered with ${status} though it comes from another origin` }
+      return {
+        ...attack,
+        wrong: `was answered with ${status} though it comes from another origin, or without the token`,
+      }
     const wrong = await this.#site.check()
     return { ...attack, ...(wrong !== undefined && { wrong }) }
   }
@@ -173,9 +181,12 @@ export class HttpTarget implements FuzzTarget {
       body.length > 0 && dice.chance(0.8)
         ? `Content-Length: ${body.length + (dice.chance(0.2) ? 5 : 0)}\r\n`
         : ''
-    const head = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${headers}${length}Connection: close\r\n\r\n`
+    const isKnown = dice.chance(0.7)
+    const proof = isKnown ? dice.pick(PROOFS)(port) : dice.pick(NO_PROOFS)(port)
+    const head = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${proof}${headers}${length}Connection: close\r\n\r\n`
     const bytes = Buffer.concat([Buffer.from(head), body])
-    const isElsewhere = isForeign || /Origin: (null|.*evil)/.test(headers)
+    const isStranger = !isKnown && path !== '/health'
+    const isElsewhere = isStranger || isForeign || /Origin: (null|.*evil)/.test(headers)
     if (dice.chance(0.6)) return { kind: 'a request', bytes, foreign: isElsewhere }
     // What is left of it may come from anywhere.
     const { kind, bytes: bad } = spoilt(bytes, dice)
@@ -222,7 +233,10 @@ export class WebSocketTarget implements FuzzTarget {
 
   async attack(dice: Dice): Promise<Attack> {
     const { address } = this.#site.server
-    const viewer = new WebSocket(`${address.replace('http', 'ws')}/panels/bar-1/stage`, { origin: address })
+    const viewer = new WebSocket(`${address.replace('http', 'ws')}/panels/bar-1/stage`, {
+      origin: address,
+      headers: bearer({ value: TOKEN }),
+    })
     viewer.on('error', () => {})
     await once(viewer, 'open')
     const { kind, bytes, isRaw } = frames(dice)
@@ -274,6 +288,19 @@ const PATHS: readonly ((dice: Dice) => string)[] = [
   () => `/${'a'.repeat(9_000)}`,
   (dice) => `/${encodeURIComponent(dice.bytes(20).toString('latin1'))}`,
   (dice) => `/${babble(dice).replaceAll(/[\r\n]/g, '')}`,
+]
+
+const PROOFS: readonly ((port: number) => string)[] = [
+  () => `Authorization: Bearer ${TOKEN}\r\n`,
+  (port) => `Cookie: a=b; kijkuit-${port}=${TOKEN}\r\n`,
+]
+
+const NO_PROOFS: readonly ((port: number) => string)[] = [
+  () => '',
+  () => 'Authorization: Bearer\r\n',
+  () => `Authorization: Bearer ${TOKEN}x\r\n`,
+  () => `Authorization: Basic ${TOKEN}\r\n`,
+  (port) => `Cookie: kijkuit-${port + 1}=${TOKEN}; kijkuit-${port}=\r\n`,
 ]
 
 const HEADERS: readonly ((dice: Dice, own: string) => string)[] = [

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
+import { bearerToken, isSecret } from '../secret.ts'
 
 /** Characters: fewer can be guessed. */
 export const SHORTEST_TOKEN = 16
@@ -13,22 +13,15 @@ export const SHORTEST_TOKEN = 16
  */
 export function isAllowed(request: IncomingMessage, token: string | undefined): boolean {
   if (request.socket instanceof TLSSocket && request.socket.authorized) return true
-  const given = tokenOf(request.headers.authorization)
-  return token !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(token))
+  const { authorization } = request.headers
+  return token !== undefined && isSecret(bearerToken(authorization) ?? password(authorization), token)
 }
 
-function tokenOf(header: string | undefined): string | undefined {
-  const [, scheme = '', value = ''] = /^(bearer|basic) +(\S+)$/i.exec(header ?? '') ?? []
-  if (scheme.toLowerCase() === 'bearer') return value
-  if (scheme.toLowerCase() !== 'basic') return undefined
+function password(header: string | undefined): string | undefined {
+  const value = /^basic +(\S+)$/i.exec(header ?? '')?.[1] ?? ''
   const pair = Buffer.from(value, 'base64').toString('utf8')
   const colon = pair.indexOf(':')
   return colon === -1 ? undefined : pair.slice(colon + 1)
-}
-
-/** Of one length whatever the text, which is what can be compared in constant time. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }
 
 /** Requests a second of one address in the long run: a poll of each of 2000 signs in ten seconds. */
