@@ -25,7 +25,7 @@ export interface HealthParts {
   readonly intake: Pick<Intake, 'rejections'>
   readonly photos: Pick<Photos, 'refused'>
   readonly receipts: Pick<Receipts, 'recent'>
-  readonly channels: ReadonlyMap<string, Pick<PanelChannel, 'viewers' | 'painted' | 'stage'>>
+  readonly channels: ReadonlyMap<string, Pick<PanelChannel, 'viewers' | 'painted' | 'stage' | 'shell'>>
   /** The ways to signs, by panel. */
   readonly signs: ReadonlyMap<string, Pick<SignLink, 'status'>>
 }
@@ -73,7 +73,7 @@ export function summary(parts: HealthParts) {
 export function fullHealth(parts: HealthParts) {
   return {
     ...summary(parts),
-    panels: [...parts.channels].map(([id, { viewers, painted, stage }]) => {
+    panels: [...parts.channels].map(([id, { viewers, painted, stage, shell }]) => {
       const sign = parts.signs.get(id)?.status
       return {
         id,
@@ -81,6 +81,8 @@ export function fullHealth(parts: HealthParts) {
         pages: stage.pages.length,
         viewers,
         painted,
+        /** Whether a shell has it on a monitor, and the last step of its recovery ladder. */
+        shell: { attached: shell.attached, visible: shell.visible, step: shell.step },
         ...(sign && { sign }),
       }
     }),

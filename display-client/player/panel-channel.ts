@@ -4,6 +4,7 @@ import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import type { Log } from './log.ts'
 import type { PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
+import { ShellChannel } from './shell-channel.ts'
 import { readViewerMessage } from './viewer-messages.ts'
 
 /** ms between two round trips with each viewer. */
@@ -22,6 +23,8 @@ interface Viewer {
 /** Everybody who looks at one panel now, over protocol.ts. Knows what is on the panel, not why. */
 export class PanelChannel implements Disposable {
   readonly panel: PanelMessage
+  /** The shell that puts the page of this panel on a monitor. */
+  readonly shell: ShellChannel
   /** Told of the first paint of each revision. @param at wall time of the paint, ms since 1970 */
   onPainted: (revision: number, at: number) => void = () => {}
   readonly #clock: Clock
@@ -34,6 +37,7 @@ export class PanelChannel implements Disposable {
 
   constructor(panel: PanelMessage, clock: Clock, log: Log) {
     this.panel = panel
+    this.shell = new ShellChannel(panel.id, clock, log)
     this.#clock = clock
     this.#log = log
   }
@@ -98,6 +102,7 @@ export class PanelChannel implements Disposable {
     this.#cancelPing?.()
     for (const { socket } of this.#viewers) socket.terminate()
     this.#viewers.clear()
+    this.shell.dispose()
   }
 
   #ping(): void {
@@ -134,7 +139,9 @@ export class PanelChannel implements Disposable {
       viewer.socket.close(1008, 'not a message of the viewer protocol')
       this.#remove(viewer)
     } else if (message.type === 'pong') {
-      if (message.sequence === viewer.unanswered) viewer.unanswered = undefined
+      if (message.sequence !== viewer.unanswered) return
+      viewer.unanswered = undefined
+      this.shell.beat()
     } else if (message.type === 'failed') {
       this.#log.warn(
         `${this.panel.id}: a viewer could not draw revision ${message.revision}: ${cleanText(message.reason)}`,

@@ -88,3 +88,69 @@ export interface PongMessage {
 }
 
 export type FromViewer = PaintedMessage | FailedMessage | PongMessage
+
+/**
+ * Between the player and the shell that puts a panel's page on a monitor: `ws://127.0.0.1:<port>/panels/<panel>/shell`.
+ * JSON text frames, whole states as above. One shell for each panel.
+ */
+
+/** WebSocket close code: another shell shows this panel already. That one goes on. */
+export const SHELL_TAKEN = 4_001
+/** The longest text frame from a shell, bytes: a screenshot of 12 MiB as base64. */
+export const LARGEST_SHELL_MESSAGE = 16 * 1024 * 1024 + 1_024
+/** The longest `reason` or `text` from a shell, characters. */
+export const LONGEST_SHELL_TEXT = 400
+
+/** Whether the window is to be seen; first, and each time it changes. false = the host's own content is to be seen. */
+export interface WindowMessage {
+  readonly type: 'window'
+  readonly visible: boolean
+}
+
+/** A viewer of this panel has answered a ping: the page's round trip. */
+export interface BeatMessage {
+  readonly type: 'beat'
+  readonly sequence: number
+}
+
+/** A screenshot of the page is wanted. */
+export interface CaptureMessage {
+  readonly type: 'capture'
+  readonly sequence: number
+}
+
+export type ToShell = WindowMessage | BeatMessage | CaptureMessage
+
+/** The screenshot, px for px. */
+export interface CapturedMessage {
+  readonly type: 'captured'
+  readonly sequence: number
+  /** base64 of a PNG */
+  readonly png: string
+}
+
+/** There is no screenshot. */
+export interface RefusedMessage {
+  readonly type: 'refused'
+  readonly sequence: number
+  /** For the operator; names no person. */
+  readonly reason: string
+}
+
+/** What was the matter: the page's process is gone, it does not answer, it did not load; or it draws again. */
+export const SHELL_CAUSES = ['gone', 'frozen', 'unloaded', 'drawn'] as const
+/** What the shell did about it. */
+export const SHELL_STEPS = ['reload', 'recreate', 'restart', 'safe-page', 'well'] as const
+
+/** The last step of a shell's recovery ladder; when it is taken, and after every connection. */
+export interface StepMessage {
+  readonly type: 'step'
+  readonly step: (typeof SHELL_STEPS)[number]
+  readonly cause: (typeof SHELL_CAUSES)[number]
+  /** One sentence for the log: cause, step and what comes next. */
+  readonly text: string
+  /** ms since 1970 */
+  readonly at: number
+}
+
+export type FromShell = CapturedMessage | RefusedMessage | StepMessage

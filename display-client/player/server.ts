@@ -9,6 +9,7 @@ import { admit } from './admission.ts'
 import { indexPage } from './index-page.ts'
 import type { Log } from './log.ts'
 import type { PanelChannel } from './panel-channel.ts'
+import { LARGEST_SHELL_MESSAGE } from './protocol.ts'
 import { LARGEST_VIEWER_MESSAGE } from './viewer-messages.ts'
 import type { ViewerToken } from './viewer-token.ts'
 
@@ -125,8 +126,13 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
     maxPayload: LARGEST_VIEWER_MESSAGE,
     perMessageDeflate: false,
   })
+  const shells = new WebSocketServer({
+    noServer: true,
+    maxPayload: LARGEST_SHELL_MESSAGE,
+    perMessageDeflate: false,
+  })
   held.defer(async () => {
-    for (const viewer of sockets.clients) viewer.terminate()
+    for (const one of [...sockets.clients, ...shells.clients]) one.terminate()
     await closed(http)
   })
   const bound = http.address()
@@ -171,8 +177,8 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
 
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    const panel = /^\/panels\/([a-z0-9-]+)\/stage$/.exec(request.url ?? '')?.[1]
-    const channel = options.channels.get(panel ?? '')
+    const [, panel = '', end] = /^\/panels\/([a-z0-9-]+)\/(stage|shell)$/.exec(request.url ?? '') ?? []
+    const channel = options.channels.get(panel)
     const route = options.routes.find((one) => one.method === 'WS' && one.path === request.url)
     if (!isOurs(request, true)) return hangUp(socket, '403 Forbidden', 'not from this address')
     const url = addressed(request)
@@ -182,6 +188,9 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
     if (route?.method === 'WS')
       return sockets.handleUpgrade(request, socket, head, (one) => route.connect(one))
     if (channel === undefined) return hangUp(socket, '404 Not Found', 'there is no such panel')
+    if (end === 'shell') {
+      return shells.handleUpgrade(request, socket, head, (shell) => channel.shell.add(shell))
+    }
     sockets.handleUpgrade(request, socket, head, (viewer) => channel.add(viewer))
   })
   return ok({ address: `http://127.0.0.1:${port}`, port, dispose: () => held.dispose() })
