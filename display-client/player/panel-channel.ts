@@ -18,6 +18,8 @@ interface Viewer {
   readonly socket: WebSocket
   /** The ping that it has not answered. */
   unanswered: number | undefined
+  /** The revision that it has painted last. */
+  painted: number
 }
 
 /** Everybody who looks at one panel now, over protocol.ts. Knows what is on the panel, not why. */
@@ -57,6 +59,12 @@ export class PanelChannel implements Disposable {
     return this.#painted === this.#stage.revision
   }
 
+  /** Whether there are viewers, and every one of them has painted what is to be seen now. */
+  get paintedByAll(): boolean {
+    const viewers = [...this.#viewers]
+    return viewers.length > 0 && viewers.every(({ painted }) => painted === this.#stage.revision)
+  }
+
   /**
    * Puts `pages` in place of what was there; none = nothing of ours.
    *
@@ -87,7 +95,7 @@ export class PanelChannel implements Disposable {
       socket.close(1013, 'too many viewers of this panel')
       return
     }
-    const viewer: Viewer = { socket, unanswered: undefined }
+    const viewer: Viewer = { socket, unanswered: undefined, painted: -1 }
     this.#viewers.add(viewer)
     socket.on('message', (data, isBinary) => this.#receive(viewer, isBinary ? '' : String(data)))
     socket.on('close', () => this.#remove(viewer))
@@ -146,7 +154,9 @@ export class PanelChannel implements Disposable {
       this.#log.warn(
         `${this.panel.id}: a viewer could not draw revision ${message.revision}: ${cleanText(message.reason)}`,
       )
-    } else if (message.revision === this.#stage.revision && !this.painted) {
+    } else if (message.revision === this.#stage.revision) {
+      viewer.painted = message.revision
+      if (this.painted) return
       this.#painted = message.revision
       this.onPainted(message.revision, this.#clock.now() - message.ago)
     }
