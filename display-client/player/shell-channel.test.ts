@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { Disposables } from '../base/disposal.ts'
+import { bearer } from '../testkit/bearer.ts'
 import { temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { PanelChannel } from './panel-channel.ts'
@@ -12,6 +13,7 @@ const PANEL: PanelMessage = {
   ...{ type: 'panel', protocol: 1, id: 'hall', title: 'Hall', surface: 'screen' },
   ...{ width: 800, height: 600, pitch: 0.3 },
 }
+const TOKEN = { value: `237e8b4a.${'t'.repeat(43)}`, file: 'viewer.token' }
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 
 const held = new Disposables()
@@ -32,6 +34,7 @@ beforeEach(async () => {
     ...{ port: 0, channels: new Map([['hall', channel]]), screenDirectory: folder.path, routes: [], log },
     media: () => undefined,
     health: () => ({}),
+    viewerToken: TOKEN,
   })
   if (!started.ok) throw new Error(started.failure)
   server = held.add(started.value)
@@ -49,7 +52,7 @@ interface Shell {
 
 function attach(end: 'shell' | 'stage' = 'shell', options: { autoPong?: boolean } = {}): Shell {
   const address = `ws://127.0.0.1:${server.port}/panels/hall/${end}`
-  const socket = new WebSocket(address, { origin: server.address, ...options })
+  const socket = new WebSocket(address, { origin: server.address, headers: bearer(TOKEN), ...options })
   held.defer(() => socket.terminate())
   const heard: ToShell[] = []
   const closed: { code: number; reason: string }[] = []

@@ -7,6 +7,10 @@ import { TestClock } from '../testkit/test-clock.ts'
 import { PlayerLink } from './player-link.ts'
 import { shellClock } from './shell-clock.ts'
 
+const TOKEN = { value: `237e8b4a.${'t'.repeat(43)}`, file: '/var/lib/kijkuit/viewer.token' }
+
+const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
+
 const held = new Disposables()
 let channel: PanelChannel
 let server: Server
@@ -25,6 +29,7 @@ async function start(port: number): Promise<Server> {
     ...{ port, channels: new Map([['hall', channel]]), screenDirectory: folder.path, routes: [], log },
     media: () => undefined,
     health: () => ({}),
+    viewerToken: TOKEN,
   })
   if (!started.ok) throw new Error(started.failure)
   return started.value
@@ -42,16 +47,23 @@ afterEach(() => held.dispose())
 
 const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
-function link(capture = async (): Promise<Buffer> => Buffer.from('89504e470d0a1a0a', 'hex')) {
+interface Given {
+  readonly panel?: string
+  token?(): string
+  capture?(): Promise<Buffer>
+}
+
+function link({ panel = 'hall', token = () => TOKEN.value, capture = async () => PNG }: Given = {}) {
   const heard: string[] = []
   const made = new PlayerLink({
-    ...{ port: server.port, panel: 'hall', clock: shellClock },
+    ...{ port: server.port, panel, token, clock: shellClock },
     listener: {
       player: (there) => heard.push(there ? 'there' : 'away'),
       window: (visible) => heard.push(`window ${visible}`),
       beat: () => heard.push('beat'),
       capture,
-      taken: (reason) => heard.push(reason),
+      taken: (reason) => heard.push(`taken: ${reason}`),
+      refused: (reason) => heard.push(`refused: ${reason}`),
     },
   })
   made.open()
@@ -69,7 +81,7 @@ it('hears of the window, of beats and that a screenshot is wanted', async () => 
 })
 
 it('passes on why there is no screenshot', async () => {
-  const { heard } = link(() => Promise.reject(new Error('the browser is being started')))
+  const { heard } = link({ capture: () => Promise.reject(new Error('the browser is being started')) })
   await eventually(() => expect(heard).toHaveLength(2))
   expect(await channel.shell.capture()).toEqual({
     ok: false,
@@ -97,8 +109,24 @@ it('hears that another shell is there, and leaves it alone', async () => {
   await eventually(() => expect(first.heard).toHaveLength(2))
   const second = link()
   await eventually(() =>
-    expect(second.heard).toEqual(['another shell shows hall already; stop one of the two']),
+    expect(second.heard).toEqual(['taken: another shell shows hall already; stop one of the two']),
   )
   expect(first.heard).toEqual(['there', 'window true'])
   await second.made.dispose()
+})
+
+it('says once why it is not let in, and is in as soon as the token is right', async () => {
+  let token = 'old'
+  const { heard } = link({ token: () => token })
+  await eventually(() => expect(heard).toHaveLength(1))
+  expect(heard[0]).toMatch(
+    /^refused: this needs the viewer token, which is in \/var\/lib\/kijkuit\/viewer\.token/,
+  )
+  token = TOKEN.value
+  await eventually(() => expect(heard.slice(1)).toEqual(['there', 'window true']))
+})
+
+it('says that there is no such panel', async () => {
+  const { heard } = link({ panel: 'attic' })
+  await eventually(() => expect(heard).toEqual(['refused: there is no such panel']))
 })

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { type RawData, WebSocket } from 'ws'
 import type { CancelTimer } from '../base/clock.ts'
 import {
@@ -28,11 +29,15 @@ export interface PlayerLinkListener {
   capture(): Promise<Buffer>
   /** Another shell shows the panel; nothing is tried any more. @param reason one sentence that names the fix */
   taken(reason: string): void
+  /** The player does not let this shell in; it is tried again. Once for each reason. @param reason names the fix */
+  refused(reason: string): void
 }
 
 export interface PlayerLinkOptions {
   readonly port: number
   readonly panel: string
+  /** The viewer token; asked for at each attempt, because it changes. */
+  token(): string
   readonly clock: ShellClock
   readonly listener: PlayerLinkListener
 }
@@ -46,6 +51,7 @@ export class PlayerLink {
   #step: StepMessage | undefined
   #cancelRetry: CancelTimer | undefined
   #cancelSilence: CancelTimer | undefined
+  #refusal = ''
   #disposed = false
 
   constructor(options: PlayerLinkOptions) {
@@ -54,11 +60,12 @@ export class PlayerLink {
 
   /** Begins to connect; the listener is not called before that. */
   open(): void {
-    const { port, panel } = this.#options
+    const { port, panel, token } = this.#options
     const address = `ws://127.0.0.1:${port}/panels/${panel}/shell`
     // The player lets in nobody without an origin of its own.
     const socket = new WebSocket(address, {
       origin: playerOrigin(port),
+      headers: { authorization: `Bearer ${token()}` },
       maxPayload: LARGEST_MESSAGE,
       perMessageDeflate: false,
       handshakeTimeout: SILENCE,
@@ -66,6 +73,9 @@ export class PlayerLink {
     this.#socket = socket
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : textOf(data)))
     socket.on('ping', () => this.#listen())
+    socket.on('unexpected-response', (_request, response) => {
+      void this.#refuse(response).finally(() => socket.terminate())
+    })
     // Every failure is also told by `close`.
     socket.on('error', () => {})
     socket.on('close', (code, reason) => this.#closed(socket, code, String(reason)))
@@ -107,6 +117,7 @@ export class PlayerLink {
   #begin(): void {
     this.#there = true
     this.#attempt = 0
+    this.#refusal = ''
     if (this.#step !== undefined) this.#send(this.#step)
     this.#options.listener.player(true)
   }
@@ -119,6 +130,23 @@ export class PlayerLink {
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_SHELL_TEXT)
       this.#send({ type: 'refused', sequence, reason })
     }
+  }
+
+  async #refuse(response: IncomingMessage): Promise<void> {
+    let reason = ''
+    try {
+      for await (const chunk of response) {
+        reason += String(chunk)
+        if (reason.length > LONGEST_SHELL_TEXT) break
+      }
+    } catch {
+      // What there is of it will do.
+    }
+    const line =
+      reason.trim().slice(0, LONGEST_SHELL_TEXT) || `it answers with HTTP status ${response.statusCode}`
+    if (line === this.#refusal || this.#disposed) return
+    this.#refusal = line
+    this.#options.listener.refused(line)
   }
 
   #listen(): void {

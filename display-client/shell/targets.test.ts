@@ -1,11 +1,18 @@
 import { expect, it } from 'vitest'
 import { panelAddress, readTargets } from './targets.ts'
 
+const HOME = { HOME: '/home/kijkuit' }
+const TOKEN = ['--token-file', '/data/viewer.token']
+
 it('reads the port, the panels and the monitors they are for', () => {
-  expect(readTargets(['--port', '8900', '--panel', 'hall', '--panel', 'platform=DP-1'])).toEqual({
+  expect(
+    readTargets(['--port', '8900', ...TOKEN, '--panel', 'hall', '--panel', 'platform=DP-1'], HOME),
+  ).toEqual({
     ok: true,
     value: {
       port: 8900,
+      tokenFile: '/data/viewer.token',
+      stateFolder: '/home/kijkuit/.local/state/kijkuit-shell',
       targets: [
         { panel: 'hall', display: undefined },
         { panel: 'platform', display: 'DP-1' },
@@ -15,24 +22,44 @@ it('reads the port, the panels and the monitors they are for', () => {
 })
 
 it('takes the port of a player that was not told otherwise', () => {
-  expect(readTargets(['--panel', 'hall'])).toMatchObject({ ok: true, value: { port: 8740 } })
+  expect(readTargets([...TOKEN, '--panel', 'hall'], HOME)).toMatchObject({ ok: true, value: { port: 8740 } })
 })
 
 it.each([
   [[], 'No panel to show; name one with --panel <id> or --panel <id>=<monitor>.'],
   [['--panel', 'hall', '--port', 'x'], '--port x is not a port; give a whole number from 1 to 65535.'],
   [['--panel', '../etc'], '--panel ../etc is not the id of a panel: lower-case letters, digits and hyphens.'],
+  [
+    ['--panel', 'hall'],
+    'No viewer token; name its file with --token-file <data folder of the player>/viewer.token.',
+  ],
 ])('refuses %j with the fix', (args, message) => {
-  expect(readTargets(args)).toEqual({ ok: false, message })
+  expect(readTargets(args, HOME)).toEqual({ ok: false, message })
 })
 
 it('refuses an option that it does not know, naming those it does', () => {
-  expect(readTargets(['--pannel', 'hall'])).toEqual({
+  expect(readTargets(['--pannel', 'hall'], HOME)).toEqual({
     ok: false,
-    message: expect.stringMatching(/--pannel.*; known are --port and --panel\.$/s),
+    message: expect.stringMatching(/--pannel.*; known are --port, --panel, --token-file, --state\.$/s),
   })
 })
 
 it('loads a panel from the loopback interface only', () => {
-  expect(panelAddress(8740, 'hall')).toBe('http://127.0.0.1:8740/panels/hall/')
+  expect(panelAddress(8740, 'hall', 'a.b-c')).toBe('http://127.0.0.1:8740/panels/hall/?token=a.b-c')
+})
+
+it.each([
+  [{ ...HOME, STATE_DIRECTORY: '/var/lib/kijkuit-shell:/x', XDG_STATE_HOME: '/y' }, '/var/lib/kijkuit-shell'],
+  [{ ...HOME, XDG_STATE_HOME: '/y' }, '/y/kijkuit-shell'],
+])('keeps its state where the service manager or the user has it: %j', (environment, stateFolder) => {
+  expect(readTargets([...TOKEN, '--panel', 'hall'], environment)).toMatchObject({ value: { stateFolder } })
+  const own = readTargets([...TOKEN, '--panel', 'hall', '--state', '/z'], environment)
+  expect(own).toMatchObject({ value: { stateFolder: '/z' } })
+})
+
+it('needs a folder to keep its state in', () => {
+  expect(readTargets([...TOKEN, '--panel', 'hall'], {})).toEqual({
+    ok: false,
+    message: 'No folder to keep state in; name one with --state <folder>.',
+  })
 })

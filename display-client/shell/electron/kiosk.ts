@@ -21,10 +21,13 @@ interface Seat {
 /** One kiosk window for each configured panel, on its monitor, for as long as that monitor is there. */
 export class Kiosk {
   readonly #targets: Targets
+  readonly #token: () => string
   readonly #seats = new Map<string, Seat>()
 
-  constructor(targets: Targets) {
+  /** @param token the viewer token, read anew for each load */
+  constructor(targets: Targets, token: () => string) {
     this.#targets = targets
+    this.#token = token
   }
 
   /** Opens the windows and follows monitors that come, go and change. */
@@ -60,7 +63,7 @@ export class Kiosk {
       if (window.webContents.getURL() !== BLANK) seat.attempt = 0
     })
     window.webContents.on('render-process-gone', (_event, { reason }) => this.#mend(seat, reason))
-    this.#load(seat, panelAddress(this.#targets.port, placement.panel))
+    this.#loadPanel(seat)
   }
 
   /** The public sees black, never Chromium's page of errors, until the player is there. */
@@ -84,10 +87,11 @@ export class Kiosk {
 
   #loadLater(seat: Seat, wait: number): void {
     clearTimeout(seat.retry)
-    seat.retry = setTimeout(
-      () => this.#load(seat, panelAddress(this.#targets.port, seat.placement.panel)),
-      wait,
-    )
+    seat.retry = setTimeout(() => this.#loadPanel(seat), wait)
+  }
+
+  #loadPanel(seat: Seat): void {
+    this.#load(seat, panelAddress(this.#targets.port, seat.placement.panel, this.#token()))
   }
 
   #load(seat: Seat, address: string): void {

@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type TemporaryFolder, temporaryFolder } from '../../testkit/temporary-folder.ts'
 import type { BrowserWindow, MockContents } from './electron.mock.ts'
 import { isAllowed } from './hardening.ts'
 
@@ -6,8 +8,8 @@ vi.mock('electron', () => import('./electron.mock.ts'))
 
 const LEFT = { id: 1, label: 'HDMI-1', bounds: { x: 0, y: 0, width: 1920, height: 1080 } }
 const RIGHT = { id: 2, label: 'DP-1', bounds: { x: 1920, y: 0, width: 1080, height: 1920 } }
-const HALL = 'http://127.0.0.1:8740/panels/hall/'
-const PLATFORM = 'http://127.0.0.1:8740/panels/platform/'
+const HALL = 'http://127.0.0.1:8740/panels/hall/?token=t0ken'
+const PLATFORM = 'http://127.0.0.1:8740/panels/platform/?token=t0ken'
 
 type Electron = typeof import('./electron.mock.ts')
 
@@ -16,7 +18,7 @@ let electron: Electron
 
 /** Runs the entry file as Electron would. */
 async function start(...args: string[]): Promise<void> {
-  process.argv = ['/opt/Kijkuit/kijkuit-shell', ...args]
+  process.argv = ['/opt/Kijkuit/kijkuit-shell', '--token-file', folder.join('viewer.token'), ...args]
   await import('./main.ts')
 }
 const open = () => electron.BrowserWindow.all.filter(({ destroyed }) => !destroyed)
@@ -28,9 +30,12 @@ const prevented = (contents: MockContents, event: string, ...details: unknown[])
 }
 
 const argv = process.argv
+let folder: TemporaryFolder
 const written: string[] = []
 
 beforeEach(async () => {
+  folder = await temporaryFolder()
+  await writeFile(folder.join('viewer.token'), 't0ken\n')
   vi.resetModules()
   electron = (await import('electron')) as unknown as Electron
   electron.resetElectron()
@@ -40,10 +45,11 @@ beforeEach(async () => {
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0)
 })
 
-afterEach(() => {
+afterEach(async () => {
   process.argv = argv
   vi.restoreAllMocks()
   vi.useRealTimers()
+  await folder.dispose()
 })
 
 describe('starting', () => {
