@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { StagePage } from '../player/protocol.ts'
 import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
@@ -78,6 +79,65 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     expect(await bench.words()).toEqual(['Page two'])
   })
 
+  it('turns no page of a screen within 4 s of the last change, whatever its dwell', async () => {
+    const names = ['Page one', 'Page two', 'Page three']
+    await bench.show('atm')
+    await bench.painted('atm', 0)
+    await recordChanges(bench.tab)
+    bench.server.stage(
+      'atm',
+      names.map((words) => page([text(words, { x: 10, baseline: 100, size: 40 })], 1)),
+    )
+    await expect.poll(() => changes(bench.tab), { timeout: 20_000 }).toHaveLength(3)
+    const seen = await changes(bench.tab)
+    expect(seen.map(({ words }) => words)).toEqual(names)
+    for (const [index, { at }] of seen.slice(1).entries())
+      expect(at - (seen[index]?.at ?? 0)).toBeGreaterThanOrEqual(3_950)
+  }, 40_000)
+
+  it('puts up an alert that comes while a page turns at once, and what follows within a second only when it may', async () => {
+    const one = (words: string, dwell = 60_000) =>
+      page([text(words, { x: 10, baseline: 100, size: 40 })], dwell)
+    await bench.show('atm')
+    await bench.painted('atm', 0)
+    await recordChanges(bench.tab)
+    bench.server.stage('atm', [one('Page one', 4_000), one('Page two')])
+    // From the frame in which the fade begins: what came before that would be one change with it.
+    await expect.poll(() => changes(bench.tab), { timeout: 20_000, interval: 10 }).toHaveLength(2)
+    bench.server.stage('atm', [one('First')])
+    await bench.painted('atm', 2)
+    for (const words of ['Second', 'Third', 'Fourth']) bench.server.stage('atm', [one(words)])
+    await bench.painted('atm', 5)
+    const seen = await changes(bench.tab)
+    expect(seen.map(({ words }) => words)).toEqual(['Page one', 'Page two', 'First', 'Fourth'])
+    const [, turned, , fourth] = seen
+    expect((fourth?.at ?? 0) - (turned?.at ?? 0)).toBeGreaterThanOrEqual(1_000)
+    expect(bench.server.heard('atm').filter(({ type }) => type === 'painted')).toHaveLength(4)
+  }, 40_000)
+
+  it('leaves the page in front and its turn as they are when another page is updated', async () => {
+    const one = (words: string, dwell: number) =>
+      page([text(words, { x: 10, baseline: 100, size: 40 })], dwell)
+    await bench.show('atm')
+    await bench.painted('atm', 0)
+    await recordChanges(bench.tab)
+    bench.server.stage('atm', [one('Page one', 4_000), one('Page two', 60_000)])
+    await bench.painted('atm', 1)
+    bench.server.stage('atm', [one('Page one', 4_000), one('Page 2, better', 60_000)])
+    await bench.painted('atm', 2)
+    await expect.poll(() => bench.words(), { timeout: 20_000 }).toEqual(['Page 2, better'])
+    bench.server.stage('atm', [one('Page 1, better', 4_000), one('Page 2, better', 60_000)])
+    await bench.painted('atm', 3)
+    expect(await bench.words()).toEqual(['Page 2, better'])
+    bench.server.stage('atm', [one('Page 1, better', 4_000), one('Page 2, best', 60_000)])
+    await bench.painted('atm', 4)
+    expect((await changes(bench.tab)).map(({ words }) => words)).toEqual([
+      'Page one',
+      'Page 2, better',
+      'Page 2, best',
+    ])
+  }, 40_000)
+
   it('keeps the last good state while the player is away, and takes the new one when it is back', async () => {
     bench.server.stage('atm', [page([text('Stays', { x: 10, baseline: 100, size: 40 })])])
     await bench.show('atm')
@@ -144,3 +204,26 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     await bench.painted('atm', 1)
   })
 })
+
+interface Seen {
+  readonly at: number
+  readonly words: string
+}
+
+/** From now on every frame notes what the page in front says, when that has changed. */
+async function recordChanges(tab: Page): Promise<void> {
+  await tab.evaluate(() => {
+    const seen: { at: number; words: string }[] = []
+    Object.assign(globalThis, { seen })
+    const look = (): void => {
+      const words = document.querySelector('.front .text')?.textContent ?? ''
+      if (words !== (seen.at(-1)?.words ?? '')) seen.push({ at: performance.now(), words })
+      requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  })
+}
+
+function changes(tab: Page): Promise<readonly Seen[]> {
+  return tab.evaluate(() => (globalThis as unknown as { seen: Seen[] }).seen)
+}

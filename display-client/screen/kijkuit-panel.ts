@@ -1,14 +1,40 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { PanelMessage, StagePage } from '../player/protocol.ts'
 import { drawBoxes } from './boxes.ts'
+import { ChangeLimiter, type Timekeeper, type Wish } from './changes.ts'
 import { darkFrame, drawFrame, unpackFrame } from './leds.ts'
-import { PageSequence } from './page-sequence.ts'
+import { frontOf, PageSequence, type Shown } from './page-sequence.ts'
 import { Photos } from './photos.ts'
 import { place } from './place.ts'
 import { run } from './running.ts'
 
 /** What a panel must be known by before anything is drawn on it. */
 export type Surface = Pick<PanelMessage, 'surface' | 'width' | 'height'>
+
+/** Of the cross-fade of panel.css, ms. */
+const FADE = 400
+
+/**
+ * The least time before a page turns, ms, whatever its dwell. A screen changes at most once in 4 s. The phases of a road sign
+ * and the pages of a ticker are shorter by nature (MUTCD and NTCIP signs turn after 2 to 3 s).
+ */
+const LEAST: Readonly<Record<PanelMessage['surface'], number>> = { screen: 4_000, matrix: 1_000 }
+
+const PAGE_TIME: Timekeeper = {
+  now: () => performance.now(),
+  after(delay, callback) {
+    const timer = setTimeout(callback, delay)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Pages that were asked for. */
+interface Wanted {
+  readonly pages: readonly StagePage[]
+  readonly keys: readonly string[]
+  /** Settles once the document holds them: true; or once something else is wanted: false. */
+  readonly there: PromiseWithResolvers<boolean>
+}
 
 /**
  * `<kijkuit-panel>`: one panel, drawn as it is. A screen is boxes at exact CSS px; a matrix is a board of round dots.
@@ -19,23 +45,34 @@ export type Surface = Pick<PanelMessage, 'surface' | 'width' | 'height'>
 export class KijkuitPanel extends LitElement {
   #surface: Surface | undefined
   #pitch = 1
-  #pages: readonly StagePage[] = []
+  #wanted: Wanted | undefined
+  /** Whether what is wanted is ready, and waits until the panel may change. */
+  #waiting = false
+  #shown: Shown = { pages: [], keys: [], front: 0 }
   /** Two layers, of which one is in front: a page turns by fading the other in over it. */
   #layers: readonly [StagePage | undefined, StagePage | undefined] = [undefined, undefined]
   #front: 0 | 1 = 0
   #fading = false
-  #preparing = false
-  #latest = 0
   /** What stands on a canvas: dots are many, and most updates change none. */
   readonly #drawn = new WeakMap<
     HTMLCanvasElement,
     { readonly content: StagePage['content'] | undefined; readonly pitch: number }
   >()
-  readonly #photos = new Photos(() => this.requestUpdate())
-  readonly #sequence = new PageSequence((page) => this.#turn(page))
+  readonly #changes = new ChangeLimiter(PAGE_TIME)
+  readonly #photos = new Photos(() => this.#photoCame())
+  readonly #sequence = new PageSequence(() => {
+    const surface = this.#surface?.surface ?? 'screen'
+    const duration = surface === 'screen' ? FADE : 0
+    this.#change({ put: () => this.#turn(), duration, rest: LEAST[surface] })
+  })
 
   protected override createRenderRoot(): HTMLElement {
     return this
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#sequence.show(this.#shown)
   }
 
   override disconnectedCallback(): void {
@@ -61,28 +98,80 @@ export class KijkuitPanel extends LitElement {
   /**
    * Shows these pages instead of all others, in one frame, photos included; no pages = nothing.
    *
-   * The same pages again change nothing: after a lost connection the sequence of pages goes on undisturbed.
+   * What is there already stays as it is: after a lost connection, or an update that changes another page than the one in
+   * front, the sequence of pages goes on undisturbed.
    *
    * @returns true once the document holds them; false when something newer took their place
    */
-  async show(pages: readonly StagePage[]): Promise<boolean> {
-    this.#latest += 1
-    const turn = this.#latest
-    const known = !this.#preparing && JSON.stringify(pages) === JSON.stringify(this.#pages)
-    if (!known) {
-      this.#preparing = true
-      this.#sequence.stop()
-      await this.#photos.prepare(photosOf(pages))
-      if (turn !== this.#latest) return false
-      this.#preparing = false
-      this.#pages = pages
-      this.#layers = this.#front === 0 ? [pages[0], undefined] : [undefined, pages[0]]
+  show(pages: readonly StagePage[]): Promise<boolean> {
+    const keys = pages.map((page) => JSON.stringify(page))
+    const known = this.#wanted
+    if (known && isSame(known.keys, keys)) return known.there.promise
+    known?.there.resolve(false)
+    const wanted = { pages, keys, there: Promise.withResolvers<boolean>() }
+    this.#wanted = wanted
+    if (this.#waiting) this.#changes.withdraw()
+    this.#waiting = false
+    void this.#prepare(wanted)
+    return wanted.there.promise
+  }
+
+  async #prepare(wanted: Wanted): Promise<void> {
+    const { pages, keys } = wanted
+    await this.#photos.prepare(photosOf(pages))
+    if (wanted !== this.#wanted) return
+    const shown = { pages, keys, front: frontOf(keys, this.#shown) }
+    if (keys[shown.front] !== this.#shown.keys[this.#shown.front]) return this.#replace(wanted, shown)
+    this.#sequence.goOn(shown)
+    this.#stand(wanted, shown)
+  }
+
+  /** Puts what is wanted in front, in one frame. */
+  #replace(wanted: Wanted, shown: Shown): void {
+    this.#waiting = true
+    this.#sequence.stop()
+    const put = (): void => {
+      this.#waiting = false
+      const page = shown.pages[shown.front]
+      this.#layers = this.#front === 0 ? [page, undefined] : [undefined, page]
       this.#fading = false
-      this.#sequence.start(pages, this.#surface?.surface ?? 'screen')
-      this.requestUpdate()
+      this.#sequence.show(shown)
+      this.#stand(wanted, shown)
     }
-    await this.updateComplete
-    return turn === this.#latest
+    this.#change({ put, duration: 0, rest: 0 })
+  }
+
+  #stand({ pages, there }: Wanted, shown: Shown): void {
+    this.#shown = shown
+    this.#photos.keepOnly(photosOf(pages))
+    void this.updateComplete.then(() => there.resolve(true))
+  }
+
+  /** Too late to stand there with its words. */
+  #photoCame(): void {
+    if (!this.#waiting && this.#wanted?.keys === this.#shown.keys) this.#replace(this.#wanted, this.#shown)
+  }
+
+  #turn(): void {
+    const { pages, front } = this.#shown
+    const shown = { ...this.#shown, front: (front + 1) % pages.length }
+    const page = pages[shown.front]
+    this.#front = this.#front === 0 ? 1 : 0
+    this.#layers = this.#front === 0 ? [page, this.#layers[1]] : [this.#layers[0], page]
+    this.#fading = this.#surface?.surface === 'screen'
+    this.#shown = shown
+    this.#sequence.show(shown)
+  }
+
+  #change({ put, ...wish }: Wish): void {
+    this.#changes.request({
+      ...wish,
+      put: () => {
+        this.requestUpdate()
+        put()
+        requestAnimationFrame(() => this.#changes.painting())
+      },
+    })
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -131,13 +220,6 @@ export class KijkuitPanel extends LitElement {
     run(canvas, frame, width, pitch / devicePixelRatio)
   }
 
-  #turn(page: StagePage): void {
-    this.#front = this.#front === 0 ? 1 : 0
-    this.#layers = this.#front === 0 ? [page, this.#layers[1]] : [this.#layers[0], page]
-    this.#fading = true
-    this.requestUpdate()
-  }
-
   readonly #faded = (): void => {
     this.#fading = false
     this.requestUpdate()
@@ -145,6 +227,10 @@ export class KijkuitPanel extends LitElement {
 }
 
 customElements.define('kijkuit-panel', KijkuitPanel)
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((key, index) => key === other[index])
+}
 
 function photosOf(pages: readonly StagePage[]): ReadonlySet<string> {
   const boxes = pages.flatMap(({ content }) => (content.type === 'pixels' ? content.boxes : []))

@@ -18,14 +18,8 @@ export class Photos {
     this.#late = late
   }
 
-  /** Fetches and decodes these photos and lets go of all others; resolves when they are there or patience is at its end. */
+  /** Fetches and decodes these photos, where they are not here already; resolves when they are, or patience is at its end. */
   async prepare(wanted: ReadonlySet<string>): Promise<void> {
-    for (const [name, photo] of this.#held) {
-      if (wanted.has(name)) continue
-      // Frees the pixels now: a face is not kept for the garbage collector's convenience.
-      photo.removeAttribute('src')
-      this.#held.delete(name)
-    }
     const coming = [...wanted].filter((name) => !this.has(name)).map((name) => this.#fetch(name))
     if (coming.length === 0) return
     await new Promise<void>((resolve) => {
@@ -38,6 +32,16 @@ export class Photos {
         resolve()
       })
     })
+  }
+
+  /** Lets go of all others: a face is not kept for the garbage collector's convenience. */
+  keepOnly(wanted: ReadonlySet<string>): void {
+    for (const [name, photo] of this.#held) {
+      if (wanted.has(name)) continue
+      // Frees the pixels now.
+      photo.removeAttribute('src')
+      this.#held.delete(name)
+    }
   }
 
   /** Whether a photo is here in full. */
