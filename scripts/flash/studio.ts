@@ -48,6 +48,8 @@ export interface Studio extends Disposable {
   /** Waits until a revision stands there. */
   painted(panel: FilmedPanel, revision: number): Promise<void>
   film(panel: FilmedPanel, act: (tab: Page) => Promise<void>, moves?: boolean): Promise<Film>
+  /** A page of nobody's that does what no panel may: red and black in turn, eight times a second, for a second and a half. */
+  flashing(): Promise<Film>
   readonly library: Library
   dispose(): Promise<void>
 }
@@ -120,9 +122,22 @@ export async function openStudio(): Promise<Studio> {
       const tab = await tabOf(name)
       return film(tab, () => act(tab), moves)
     },
+    async flashing() {
+      const tab = await chromium.page({ width: 320, height: 240 })
+      await tab.setContent('<body style="background: #000">')
+      const made = await film(tab, async () => void (await tab.evaluate(FLASHING)))
+      await tab.close()
+      return made
+    },
     dispose: () => held.dispose(),
   }
 }
+
+/** Runs in the page; ends where it began. */
+const FLASHING = `document.body.animate(
+  [{ background: '#ff0000' }, { background: '#000000' }],
+  { duration: 125, easing: 'steps(2, jump-none)', iterations: 12 },
+).finished.then(() => undefined)`
 
 /** Of the page on which a panel is filmed, CSS px: a screen as it is, dots of a matrix four px apart. */
 function viewOf({ pixels, characters }: Panel): { width: number; height: number } {

@@ -10,6 +10,8 @@ export interface Transition {
   readonly panel: FilmedPanel
   /** Whether it is text that runs by: then there is no time at which it stands. */
   readonly runs?: true
+  /** Cross-fades in it. */
+  readonly fades?: number
   film(studio: Studio): Promise<Film>
 }
 
@@ -23,6 +25,22 @@ const ALERTS = {
 } as const
 type Kind = keyof typeof ALERTS
 const KINDS = Object.keys(ALERTS) as readonly Kind[]
+
+/** The frames of which a cross-fade must at least consist in a film of it, for that to prove anything. */
+const FEWEST = 5
+/** How often something is filmed anew, because this machine was too busy to draw it all. */
+const TAKES = 4
+
+/** Films a transition. @throws when no film of it has frames enough */
+export async function filmed(transition: Transition, studio: Studio): Promise<Film> {
+  for (let take = 0; take < TAKES; take += 1) {
+    const film = await transition.film(studio)
+    if (film.frames.length > 1 + FEWEST * (transition.fades ?? 0)) return film
+  }
+  throw new Error(
+    `${transition.name}: ${TAKES} films have too few frames to prove anything; film it on an idle machine`,
+  )
+}
 
 /** Everything that can happen on a panel. */
 export const TRANSITIONS: readonly Transition[] = [
@@ -48,6 +66,7 @@ export const TRANSITIONS: readonly Transition[] = [
     (studio) => alertOn(studio, 'atm', 'public-warning'),
     () => [],
   ),
+  change('dark theme → light theme', (studio) => alertOn(studio, 'atm', 'amber'), inLight),
   turning('two pages of a screen, turning', 'atm', 2),
   turning('a page of a large screen, turning', 'station-landscape', 1),
   {
@@ -112,6 +131,15 @@ function updated(studio: Studio): readonly StagePage[] {
   })
 }
 
+/** The same alert, on a page of the colours that other kinds have. */
+function inLight(studio: Studio): readonly StagePage[] {
+  const { library } = studio
+  const { kinds } = library.theme
+  const amber = { ...kinds.amber, page: kinds['missing-child'].page }
+  const theme = { ...library.theme, kinds: { ...kinds, amber } }
+  return studio.pages('atm', studio.alert(ALERTS.amber), { ...library, theme })
+}
+
 function ended(studio: Studio): readonly StagePage[] {
   return studio.endCard('atm', studio.alert(ALERTS.amber))
 }
@@ -139,6 +167,7 @@ function turning(name: string, panel: FilmedPanel, turns: number): Transition {
   return {
     name,
     panel,
+    fades: turns,
     async film(studio) {
       const pages = alertOn(studio, panel, 'amber')
       const light = alertOn(studio, panel, 'missing-child')
