@@ -25,7 +25,10 @@ export interface HealthParts {
   readonly intake: Pick<Intake, 'rejections'>
   readonly photos: Pick<Photos, 'refused'>
   readonly receipts: Pick<Receipts, 'recent'>
-  readonly channels: ReadonlyMap<string, Pick<PanelChannel, 'viewers' | 'painted' | 'stage' | 'shell'>>
+  readonly channels: ReadonlyMap<
+    string,
+    Pick<PanelChannel, 'viewers' | 'painting' | 'painted' | 'stage' | 'shell'>
+  >
   /** The ways to signs, by panel. */
   readonly signs: ReadonlyMap<string, Pick<SignLink, 'status'>>
 }
@@ -44,11 +47,11 @@ export function summary(parts: HealthParts) {
     armed: links.armed,
     links: links.statuses,
     live: ledger.live.map(({ alert: { incident, revision }, until }) => ({ incident, revision, until })),
-    /** `watched`: somebody looks at it; `painted`: and has painted what must be there now. */
+    /** `watched`: somebody looks at it, and paints; `painted`: and has painted what must be there now. */
     panels: {
       count: panels.length,
-      watched: panels.filter(({ viewers }) => viewers > 0).length,
-      painted: panels.filter(({ viewers, painted }) => viewers > 0 && painted).length,
+      watched: panels.filter(({ painting }) => painting > 0).length,
+      painted: panels.filter(({ painting, painted }) => painting > 0 && painted).length,
     },
     /** Signs on a wire of their own, and how many of them cannot be reached or refuse what they are sent. */
     signs: {
@@ -73,13 +76,15 @@ export function summary(parts: HealthParts) {
 export function fullHealth(parts: HealthParts) {
   return {
     ...summary(parts),
-    panels: [...parts.channels].map(([id, { viewers, painted, stage, shell }]) => {
+    panels: [...parts.channels].map(([id, { viewers, painting, painted, stage, shell }]) => {
       const sign = parts.signs.get(id)?.status
       return {
         id,
         revision: stage.revision,
         pages: stage.pages.length,
         viewers,
+        /** How many of them neither hide nor hang. */
+        painting,
         painted,
         /** Whether a shell has it on a monitor, and the last step of its recovery ladder. */
         shell: { attached: shell.attached, visible: shell.visible, step: shell.step },

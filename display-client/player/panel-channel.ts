@@ -3,12 +3,17 @@ import { cleanText } from '../alert/text.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import type { Log } from './log.ts'
-import type { PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
+import {
+  type PaintedMessage,
+  type PanelMessage,
+  PING_INTERVAL,
+  type StageMessage,
+  type StagePage,
+  type ToViewer,
+} from './protocol.ts'
 import { ShellChannel } from './shell-channel.ts'
 import { readViewerMessage } from './viewer-messages.ts'
 
-/** ms between two round trips with each viewer. */
-const PING = 5_000
 /** Bytes that may wait for one viewer. One that cannot keep up is dropped; it gets the whole state when it is back. */
 const LARGEST_BACKLOG = 8 * 1024 * 1024
 /** The wall, the kiosk and somebody who looks: more for one panel is a fault. */
@@ -20,6 +25,8 @@ interface Viewer {
   unanswered: number | undefined
   /** The revision that it has painted last. */
   painted: number
+  /** It has shown on this connection that its frames are painted, and is to be seen. */
+  isPainting: boolean
 }
 
 /** Everybody who looks at one panel now, over protocol.ts. Knows what is on the panel, not why. */
@@ -34,6 +41,8 @@ export class PanelChannel implements Disposable {
   readonly #viewers = new Set<Viewer>()
   #stage: StageMessage = { type: 'stage', revision: 0, pages: [] }
   #painted = -1
+  /** Wall time at which the stage was last sent, ms since 1970. */
+  #sentAt = 0
   #sequence = 0
   #cancelPing: CancelTimer | undefined
 
@@ -49,6 +58,11 @@ export class PanelChannel implements Disposable {
     return this.#viewers.size
   }
 
+  /** How many of them are known to paint: neither hidden nor hung, nor too new to tell. */
+  get painting(): number {
+    return [...this.#viewers].filter(({ isPainting }) => isPainting).length
+  }
+
   /** What is to be seen now. */
   get stage(): StageMessage {
     return this.#stage
@@ -59,9 +73,9 @@ export class PanelChannel implements Disposable {
     return this.#painted === this.#stage.revision
   }
 
-  /** Whether there are viewers, and every one of them has painted what is to be seen now. */
+  /** Whether there are viewers that are to be seen, and every one of them has painted what must be there now. */
   get paintedByAll(): boolean {
-    const viewers = [...this.#viewers]
+    const viewers = [...this.#viewers].filter(({ isPainting }) => isPainting)
     return viewers.length > 0 && viewers.every(({ painted }) => painted === this.#stage.revision)
   }
 
@@ -86,6 +100,7 @@ export class PanelChannel implements Disposable {
     // A gateway of 2,000 signs has viewers on few of them.
     if (this.#viewers.size === 0) return
     const text = JSON.stringify(this.#stage)
+    this.#sentAt = this.#clock.now()
     for (const viewer of this.#viewers) this.#send(viewer, text)
   }
 
@@ -95,7 +110,7 @@ export class PanelChannel implements Disposable {
       socket.close(1013, 'too many viewers of this panel')
       return
     }
-    const viewer: Viewer = { socket, unanswered: undefined, painted: -1 }
+    const viewer: Viewer = { socket, unanswered: undefined, painted: -1, isPainting: false }
     this.#viewers.add(viewer)
     socket.on('message', (data, isBinary) => this.#receive(viewer, isBinary ? '' : String(data)))
     socket.on('close', () => this.#remove(viewer))
@@ -103,7 +118,7 @@ export class PanelChannel implements Disposable {
     socket.on('error', () => {})
     this.#send(viewer, JSON.stringify(this.panel satisfies ToViewer))
     this.#send(viewer, JSON.stringify(this.#stage satisfies ToViewer))
-    this.#cancelPing ??= this.#clock.after(PING, () => this.#ping())
+    this.#cancelPing ??= this.#clock.after(PING_INTERVAL, () => this.#ping())
   }
 
   dispose(): void {
@@ -128,7 +143,8 @@ export class PanelChannel implements Disposable {
       viewer.unanswered = this.#sequence
       this.#send(viewer, text)
     }
-    this.#cancelPing = this.#viewers.size > 0 ? this.#clock.after(PING, () => this.#ping()) : undefined
+    this.#cancelPing =
+      this.#viewers.size > 0 ? this.#clock.after(PING_INTERVAL, () => this.#ping()) : undefined
   }
 
   #send(viewer: Viewer, text: string): void {
@@ -149,17 +165,26 @@ export class PanelChannel implements Disposable {
     } else if (message.type === 'pong') {
       if (message.sequence !== viewer.unanswered) return
       viewer.unanswered = undefined
+      viewer.isPainting = message.hidden !== true
       this.shell.beat()
     } else if (message.type === 'failed') {
       this.#log.warn(
         `${this.panel.id}: a viewer could not draw revision ${message.revision}: ${cleanText(message.reason)}`,
       )
-    } else if (message.revision === this.#stage.revision) {
+    } else {
+      viewer.isPainting = true
+      if (message.revision !== this.#stage.revision) return
       viewer.painted = message.revision
       if (this.painted) return
       this.#painted = message.revision
-      this.onPainted(message.revision, this.#clock.now() - message.ago)
+      this.onPainted(message.revision, this.#paintedAt(message))
     }
+  }
+
+  /** Its own word counts where that can be: between sending and now. A clock that was set meanwhile is found out so. */
+  #paintedAt({ ago, at }: PaintedMessage): number {
+    const now = this.#clock.now()
+    return at !== undefined && at >= this.#sentAt && at <= now ? at : now - ago
   }
 
   #remove(viewer: Viewer): void {

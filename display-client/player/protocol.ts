@@ -10,6 +10,11 @@ import type { PixelContent } from '../compose/composition.ts'
 
 export const PROTOCOL = 1
 
+/** ms */
+export const PING_INTERVAL = 5_000
+/** Two pings that did not come, and a moment, ms. */
+export const LONGEST_SILENCE = 12_000
+
 /** A finished frame for a matrix panel: one byte for each pixel, row by row, an index into the palette. */
 export interface FrameContent {
   readonly type: 'frame'
@@ -59,7 +64,10 @@ export interface StageMessage {
   readonly pages: readonly StagePage[]
 }
 
-/** Round trip; also tells the viewer that the player lives. */
+/**
+ * Round trip, every {@link PING_INTERVAL}; also tells the viewer that the player lives. A viewer that hears nothing for
+ * {@link LONGEST_SILENCE} takes the connection for dead, however open it seems, and makes a new one.
+ */
 export interface PingMessage {
   readonly type: 'ping'
   readonly sequence: number
@@ -73,6 +81,11 @@ export interface PaintedMessage {
   readonly revision: number
   /** How long before sending this the frame was painted, ms. */
   readonly ago: number
+  /**
+   * When that was, by the clock of this machine, which page and player share; ms since 1970. The player may be busy when this
+   * comes, with what may wait until the panel has changed. Absent: the viewer does not know.
+   */
+  readonly at?: number
 }
 
 /** This revision could not be drawn; the last good one stays. */
@@ -82,9 +95,12 @@ export interface FailedMessage {
   readonly reason: string
 }
 
+/** Sent from a frame after the one that painted: a viewer whose frames have stopped does not answer. */
 export interface PongMessage {
   readonly type: 'pong'
   readonly sequence: number
+  /** Nothing of it is to be seen now (covered, minimised), so it has painted nothing, and will when it is seen again. */
+  readonly hidden?: true
 }
 
 export type FromViewer = PaintedMessage | FailedMessage | PongMessage

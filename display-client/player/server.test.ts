@@ -350,6 +350,39 @@ describe('a viewer', () => {
     expect([[[1, -12.5]], [[1, -3]]]).toContainEqual(painted)
   })
 
+  test('dates its paint itself, where that can be true', async () => {
+    const painted: number[] = []
+    channel.onPainted = (_, at) => painted.push(at - clock.now())
+    const viewer = await look()
+    for (const [ago, at] of [
+      [5, -3],
+      [5, 1],
+      [5, -60_000],
+    ] as const) {
+      clock.advance(20)
+      const revision = channel.show([PAGE])
+      clock.advance(10)
+      viewer.say({ type: 'painted', revision, ago, at: clock.now() + at })
+      await eventually(() => expect(channel.painted).toBe(true))
+    }
+    expect(painted).toEqual([-3, -5, -5])
+  })
+
+  test('counts as painting once it has painted, and not while it is hidden', async () => {
+    const viewer = await look()
+    expect([channel.viewers, channel.painting]).toEqual([1, 0])
+    viewer.say({ type: 'painted', revision: 0, ago: 1 })
+    await eventually(() => expect(channel.painting).toBe(1))
+    clock.advance(5_000)
+    viewer.say({ type: 'pong', sequence: 1, hidden: true })
+    await eventually(() => expect(channel.painting).toBe(0))
+    clock.advance(5_000)
+    expect(channel.viewers).toBe(1)
+    viewer.say({ type: 'pong', sequence: 1 })
+    viewer.say({ type: 'pong', sequence: 2 })
+    await eventually(() => expect(channel.painting).toBe(1))
+  })
+
   test.each([
     ['is not JSON', 'painted!'],
     ['is of another type', '{"type":"reload"}'],

@@ -8,9 +8,12 @@ const count = z.int().min(0)
 
 const schema = z.discriminatedUnion('type', [
   // A minute: more than any page that still draws; a wild number must not date a receipt to last year.
-  z.strictObject({ type: z.literal('painted'), revision: count, ago: z.number().min(0).max(60_000) }),
+  z.strictObject({
+    ...{ type: z.literal('painted'), revision: count, ago: z.number().min(0).max(60_000) },
+    at: z.number().min(0).exactOptional(),
+  }),
   z.strictObject({ type: z.literal('failed'), revision: count, reason: z.string().max(400) }),
-  z.strictObject({ type: z.literal('pong'), sequence: count }),
+  z.strictObject({ type: z.literal('pong'), sequence: count, hidden: z.literal(true).exactOptional() }),
 ])
 
 /** Reads one text frame of a viewer; undefined when it is no message of protocol.ts. */

@@ -121,15 +121,15 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     await bench.show('atm')
     await bench.painted('atm', 0)
     await recordChanges(bench.tab)
-    bench.server.stage('atm', [one('Page one', 4_000), one('Page two', 60_000)])
+    bench.server.stage('atm', [one('Page one', 6_000), one('Page two', 60_000)])
     await bench.painted('atm', 1)
-    bench.server.stage('atm', [one('Page one', 4_000), one('Page 2, better', 60_000)])
+    bench.server.stage('atm', [one('Page one', 6_000), one('Page 2, better', 60_000)])
     await bench.painted('atm', 2)
     await expect.poll(() => bench.words(), { timeout: 20_000 }).toEqual(['Page 2, better'])
-    bench.server.stage('atm', [one('Page 1, better', 4_000), one('Page 2, better', 60_000)])
+    bench.server.stage('atm', [one('Page 1, better', 6_000), one('Page 2, better', 60_000)])
     await bench.painted('atm', 3)
     expect(await bench.words()).toEqual(['Page 2, better'])
-    bench.server.stage('atm', [one('Page 1, better', 4_000), one('Page 2, best', 60_000)])
+    bench.server.stage('atm', [one('Page 1, better', 6_000), one('Page 2, best', 60_000)])
     await bench.painted('atm', 4)
     expect((await changes(bench.tab)).map(({ words }) => words)).toEqual([
       'Page one',
@@ -194,7 +194,9 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     })
     bench.server.stage('atm', [page([text('Unseen', { x: 10, baseline: 100, size: 40 })])])
     bench.server.send('atm', { type: 'ping', sequence: 1 })
-    await expect.poll(() => bench.server.heard('atm')).toContainEqual({ type: 'pong', sequence: 1 })
+    await expect
+      .poll(() => bench.server.heard('atm'))
+      .toContainEqual({ type: 'pong', sequence: 1, hidden: true })
     await bench.tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)))
     expect(bench.server.heard('atm').filter(({ type }) => type === 'painted').length).toBe(1)
     await bench.tab.evaluate(() => {
@@ -202,6 +204,33 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
       document.dispatchEvent(new Event('visibilitychange'))
     })
     await bench.painted('atm', 1)
+    bench.server.send('atm', { type: 'ping', sequence: 2 })
+    await expect.poll(() => bench.server.heard('atm')).toContainEqual({ type: 'pong', sequence: 2 })
+  })
+
+  it('answers no ping while its frames do not come, though its scripts run, and says that it is hidden when it is', async () => {
+    await bench.show('atm')
+    await bench.painted('atm', 0)
+    await bench.tab.evaluate(() => {
+      Object.assign(globalThis, { requestAnimationFrame: () => 0 })
+    })
+    bench.server.send('atm', { type: 'ping', sequence: 1 })
+    bench.server.stage('atm', [page([text('Hung', { x: 10, baseline: 100, size: 40 })])])
+    // Its scripts do run: what it cannot draw it says at once.
+    bench.server.send('atm', {
+      type: 'stage',
+      revision: 7,
+      pages: [{ dwell: -1, content: frame(() => true) }],
+    })
+    await expect.poll(() => bench.server.heard('atm').map(({ type }) => type)).toContain('failed')
+    expect(bench.server.heard('atm').map(({ type }) => type)).toEqual(['painted', 'failed'])
+    await bench.tab.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await expect
+      .poll(() => bench.server.heard('atm'))
+      .toContainEqual({ type: 'pong', sequence: 1, hidden: true })
   })
 })
 

@@ -30,20 +30,31 @@ export class Connection {
   readonly #url: string
   readonly #listener: ConnectionListener
   readonly #open: (url: string) => Socket
+  readonly #silence: number | undefined
   #socket: Socket | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
+  #tooQuiet: ReturnType<typeof setTimeout> | undefined
   #attempt = 0
   #disposed = false
 
   /**
    * @param url `ws://…`
    * @param listener told of everything
-   * @param open makes the connection
+   * @param options how the connection is made, and how long the other side may say nothing, ms; then it is taken for lost
+   *   however open it seems (a player that hangs, a machine that slept). Absent: for ever
    */
-  constructor(url: string, listener: ConnectionListener, open = (to: string): Socket => new WebSocket(to)) {
+  constructor(
+    url: string,
+    listener: ConnectionListener,
+    {
+      open = (to) => new WebSocket(to),
+      silence,
+    }: { readonly open?: (url: string) => Socket; readonly silence?: number } = {},
+  ) {
     this.#url = url
     this.#listener = listener
     this.#open = open
+    this.#silence = silence
     this.#connect()
   }
 
@@ -56,22 +67,42 @@ export class Connection {
   dispose(): void {
     this.#disposed = true
     clearTimeout(this.#retry)
+    clearTimeout(this.#tooQuiet)
     this.#socket?.close()
   }
 
   #connect(): void {
     const socket = this.#open(this.#url)
     this.#socket = socket
+    this.#listen()
     socket.addEventListener('message', (event) => {
+      if (socket !== this.#socket) return
+      this.#listen()
       if (this.#listener.receive((event as MessageEvent<unknown>).data)) this.#attempt = 0
     })
     // A browser reports every failure, also a refused connection, with `close`.
-    socket.addEventListener('close', () => {
-      if (this.#disposed) return
-      this.#listener.lost()
-      this.#retry = setTimeout(() => this.#connect(), retryWait(this.#attempt))
-      this.#attempt += 1
-    })
+    socket.addEventListener('close', () => this.#lose(socket))
+  }
+
+  /** Waits for the next sign of the other side. */
+  #listen(): void {
+    clearTimeout(this.#tooQuiet)
+    const socket = this.#socket
+    if (this.#silence === undefined || socket === undefined) return
+    this.#tooQuiet = setTimeout(() => {
+      // First: `close` comes when the other side agrees, or much later.
+      this.#lose(socket)
+      socket.close()
+    }, this.#silence)
+  }
+
+  #lose(socket: Socket): void {
+    if (this.#disposed || socket !== this.#socket) return
+    clearTimeout(this.#tooQuiet)
+    this.#socket = undefined
+    this.#listener.lost()
+    this.#retry = setTimeout(() => this.#connect(), retryWait(this.#attempt))
+    this.#attempt += 1
   }
 }
 

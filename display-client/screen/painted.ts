@@ -4,10 +4,10 @@
  *
  * While the document is hidden nothing is painted; the report then waits until it is visible again.
  *
- * @param report gets how long ago the frame was painted, ms
+ * @param report gets how long ago the frame was painted, ms; and when that was, ms since 1970
  * @returns cancels the report
  */
-export function afterPaint(report: (ago: number) => void): () => void {
+export function afterPaint(report: (ago: number, at: number) => void): () => void {
   let frame = 0
   const start = (): void => {
     cancelAnimationFrame(frame)
@@ -23,7 +23,8 @@ export function afterPaint(report: (ago: number) => void): () => void {
       task.port2.postMessage(undefined)
       frame = requestAnimationFrame(() => {
         stop()
-        report(performance.now() - paintedAt)
+        const ago = performance.now() - paintedAt
+        report(ago, wallTime() - ago)
       })
     })
   }
@@ -34,4 +35,34 @@ export function afterPaint(report: (ago: number) => void): () => void {
   document.addEventListener('visibilitychange', start)
   start()
   return stop
+}
+
+/**
+ * Reports a sign of life: like {@link afterPaint} while the document is to be seen; at once, as hidden, while it is not, for
+ * then it paints nothing and nothing is wrong.
+ *
+ * @returns cancels the report
+ */
+export function signOfLife(report: (hidden: boolean) => void): () => void {
+  const tell = (hidden: boolean): void => {
+    stop()
+    report(hidden)
+  }
+  const look = (): void => {
+    if (document.visibilityState === 'hidden') tell(true)
+  }
+  const cancel = afterPaint(() => tell(false))
+  const stop = (): void => {
+    cancel()
+    document.removeEventListener('visibilitychange', look)
+  }
+  document.addEventListener('visibilitychange', look)
+  look()
+  return stop
+}
+
+/** ms since 1970. Date.now has whole milliseconds only, and the other does not follow a clock that is set. */
+function wallTime(): number {
+  const [exact, whole] = [performance.timeOrigin + performance.now(), Date.now()]
+  return Math.abs(exact - whole) <= 2 ? exact : whole
 }

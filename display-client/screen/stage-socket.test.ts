@@ -22,6 +22,7 @@ const heard: string[] = []
 const listener: StageListener = {
   panel: (message) => void heard.push(`panel ${message.id}`),
   stage: (message) => void heard.push(`stage ${message.revision}`),
+  ping: (message) => void heard.push(`ping ${message.sequence}`),
   lost: () => void heard.push('lost'),
 }
 const last = (): FakeSocket => opened.at(-1) ?? expect.fail('nothing was opened')
@@ -59,9 +60,36 @@ it('passes on the panel and every stage', () => {
   expect(heard).toEqual(['panel atm', 'stage 4'])
 })
 
-it('answers a ping with its sequence', () => {
+it('leaves the answer to a ping to whoever knows of frames', () => {
   last().receive({ type: 'ping', sequence: 12 })
-  expect(last().sent).toEqual([{ type: 'pong', sequence: 12 }])
+  expect(heard).toEqual(['ping 12'])
+  expect(last().sent).toEqual([])
+})
+
+it('takes a connection that says nothing for 12 s for lost, and makes another', () => {
+  last().receive({ type: 'ping', sequence: 1 })
+  vi.advanceTimersByTime(11_999)
+  last().receive({ type: 'ping', sequence: 2 })
+  vi.advanceTimersByTime(11_999)
+  expect(heard).toEqual(['ping 1', 'ping 2'])
+  const quiet = last()
+  vi.advanceTimersByTime(1)
+  expect(heard).toEqual(['ping 1', 'ping 2', 'lost'])
+  expect(quiet.readyState).toBe(3)
+  vi.advanceTimersByTime(100)
+  expect(opened.length).toBe(2)
+  // What the old one still has to say is nothing to us.
+  quiet.receive({ type: 'stage', revision: 9, pages: [] })
+  quiet.dispatchEvent(new Event('close'))
+  expect(heard).toEqual(['ping 1', 'ping 2', 'lost'])
+  expect(opened.length).toBe(2)
+})
+
+it('gives up one that never comes about, as when the player hangs', () => {
+  vi.advanceTimersByTime(12_000)
+  expect(heard).toEqual(['lost'])
+  vi.advanceTimersByTime(100)
+  expect(opened.length).toBe(2)
 })
 
 it('says which revision it cannot draw, and does not pass it on', () => {

@@ -1,4 +1,10 @@
-import type { FromViewer, PanelMessage, StageMessage } from '../player/protocol.ts'
+import {
+  type FromViewer,
+  LONGEST_SILENCE,
+  type PanelMessage,
+  type PingMessage,
+  type StageMessage,
+} from '../player/protocol.ts'
 import { Connection, type Socket } from './connection.ts'
 import { readMessage } from './messages.ts'
 
@@ -8,12 +14,14 @@ export interface StageListener {
   panel(message: PanelMessage): void
   /** The whole state, each time it changes and after every connection. */
   stage(message: StageMessage): void
+  /** To be answered by a frame. */
+  ping(message: PingMessage): void
   /** The connection is gone; what was shown stays, what was promised to it is void. */
   lost(): void
 }
 
 /**
- * The page's connection to the player: always trying, answering pings by itself, passing on what it can read.
+ * The page's connection to the player: always trying, passing on what it can read.
  *
  * Nothing is kept here: the player sends the whole state after every connection, so the next message heals any gap.
  */
@@ -31,7 +39,7 @@ export class StageSocket {
     this.#connection = new Connection(
       url,
       { receive: (data) => this.#receive(data), lost: () => listener.lost() },
-      open,
+      { silence: LONGEST_SILENCE, ...(open && { open }) },
     )
   }
 
@@ -53,7 +61,7 @@ export class StageSocket {
       return true
     }
     const { message } = reading
-    if (message.type === 'ping') this.send({ type: 'pong', sequence: message.sequence })
+    if (message.type === 'ping') this.#listener.ping(message)
     else if (message.type === 'panel') this.#listener.panel(message)
     else this.#listener.stage(message)
     return true

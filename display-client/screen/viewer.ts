@@ -2,7 +2,7 @@ import type { PanelMessage } from '../player/protocol.ts'
 import { ownSocket } from './connection.ts'
 import { loadFonts } from './fonts.ts'
 import type { KijkuitPanel } from './kijkuit-panel.ts'
-import { afterPaint } from './painted.ts'
+import { afterPaint, signOfLife } from './painted.ts'
 import { StageSocket } from './stage-socket.ts'
 
 /** One for the whole document. */
@@ -24,6 +24,7 @@ export function view(
   let known: PanelMessage | undefined
   let latest = 0
   let cancel = (): void => {}
+  let cancelPong = (): void => {}
 
   /** What was promised so far is void: revisions start anew with the player, and a newer one makes an older one moot. */
   const begin = (): number => {
@@ -55,12 +56,20 @@ export function view(
         })
         return
       }
-      cancel = afterPaint((ago) => socket.send({ type: 'painted', revision, ago }))
+      cancel = afterPaint((ago, at) => socket.send({ type: 'painted', revision, ago, at }))
     },
-    lost: begin,
+    ping({ sequence }) {
+      cancelPong()
+      cancelPong = signOfLife((hidden) => socket.send({ type: 'pong', sequence, ...(hidden && { hidden }) }))
+    },
+    lost() {
+      cancelPong()
+      begin()
+    },
   })
 
   return () => {
+    cancelPong()
     begin()
     socket.dispose()
   }

@@ -61,7 +61,7 @@ export async function startScreenBench(files: ScreenFiles, chromium: TestBrowser
     async painted(panel, revision) {
       await expect
         .poll(() => server.heard(panel), { timeout: 10_000 })
-        .toContainEqual({ type: 'painted', revision, ago: expect.any(Number) })
+        .toContainEqual({ type: 'painted', revision, ago: expect.any(Number), at: expect.any(Number) })
     },
     words: () => tab.locator('.front .text').allInnerTexts(),
     async photograph() {

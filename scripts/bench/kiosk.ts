@@ -1,0 +1,310 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { connectAsync, type MqttClient } from 'mqtt'
+import type { Page } from 'playwright-core'
+import type { NewKey } from '../../display-client/alert/keyring.ts'
+import type { Alert } from '../../display-client/alert/model.ts'
+import { Disposables } from '../../display-client/base/disposal.ts'
+import { systemClock } from '../../display-client/player/system-clock.ts'
+import { alertTopic, mediaTopic } from '../../display-client/player/topics.ts'
+import { startMosquitto } from '../../display-client/testkit/brokers.ts'
+import { startChromium, type TestBrowser } from '../../display-client/testkit/chromium.ts'
+import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
+import { readDraft } from '../issuer/draft.ts'
+import { preparePhoto } from '../issuer/photo.ts'
+
+/** What is measured of one real kiosk; ms, one for each message. */
+export interface KioskTimes {
+  /** From publishing to the painted frame, nothing else moving. */
+  readonly atRest: readonly number[]
+  /** The bare way, message by message between those. */
+  readonly floor: readonly number[]
+  /** From publishing to the painted frame, a page being half turned. */
+  readonly whileTurning: readonly number[]
+  /** Parts of {@link atRest}: from one station to the next. */
+  readonly stations: ReadonlyMap<string, readonly number[]>
+}
+
+export interface KioskRounds {
+  readonly atRest: number
+  readonly whileTurning: number
+}
+
+const PANEL = 'hall'
+const PRESET = 'station-landscape'
+const VIEWPORT = { width: 1920, height: 1080 }
+const INCIDENT = 'bench-1'
+const FLOOR_TOPIC = 'floor'
+/** Of a stage message for this panel, bytes. */
+const STAGE_SIZE = 5_000
+/** The first of each load fonts and compile: a station that was just switched on, not one that waits for months. */
+const WARMING = 5
+const HOUR = 3_600_000
+/** How long one message may take before the benchmark gives up, ms. */
+const PATIENCE = 15_000
+
+/**
+ * The whole way of an alert as a kiosk has it: issuer → Mosquitto → `kijkuit play` with one panel → the page of that panel in
+ * Chromium. Beside it, in the same browser and with a message of ours and one of the floor in turn, the least that anybody
+ * pays ({@link file://./relay.ts}): broker, player, browser and issuer are processes of their own in both.
+ */
+export async function kiosk(rounds: KioskRounds): Promise<KioskTimes> {
+  const held = new Disposables()
+  try {
+    return await measure(rounds, held)
+  } finally {
+    await held.dispose()
+  }
+}
+
+async function measure(rounds: KioskRounds, held: Disposables): Promise<KioskTimes> {
+  const folder = await mkdtemp(join(tmpdir(), 'kijkuit-bench-'))
+  held.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+  const broker = held.add(await startMosquitto())
+  const key = testKey({
+    senders: [SENDER],
+    notBefore: Date.now() - 24 * HOUR,
+    notAfter: Date.now() + 24 * HOUR,
+  })
+  await writeFile(join(folder, 'keyring.json'), keyringText(key))
+  await writeFile(join(folder, 'player.yaml'), playerYaml(broker.url))
+  const player = held.add(new Child('scripts/bin/kijkuit.mjs', 'play', join(folder, 'player.yaml'), '--json'))
+  const url = String((await player.said(({ event }) => event === 'listening'))['url'])
+  await player.said(({ event }) => event === 'armed')
+  const token = (await readFile(join(folder, 'data/viewer.token'), 'utf8')).trim()
+  const relay = held.add(new Child('scripts/bench/relay.ts', broker.url, FLOOR_TOPIC, String(STAGE_SIZE)))
+  const floorUrl = String((await relay.said(({ url }) => url !== undefined))['url'])
+  const browser = held.add(await startChromium())
+  const page = await open(browser, `${url}/panels/${PANEL}/?token=${token}`)
+  await open(browser, floorUrl)
+  const client = await connectAsync(broker.url, { protocolVersion: 5 })
+  held.defer(() => client.endAsync(true))
+  const issuer = new Issuer(client, player, await letters(key, client, rounds))
+  const bare = new Bare(client, relay)
+
+  for (let round = 0; round < WARMING; round += 1) {
+    await issuer.send()
+    await bare.send(issuer.size)
+    await delay(1_000)
+  }
+  issuer.forget()
+  const [atRest, floor]: [number[], number[]] = [[], []]
+  for (let round = 0; round < rounds.atRest; round += 1) {
+    // Apart by more than half a second: then nothing waits for the limiter, and nothing else is measured.
+    atRest.push(await issuer.send())
+    await delay(pause(round))
+    floor.push(await bare.send(issuer.size))
+    await delay(pause(round + 7))
+  }
+  const stations = issuer.stations()
+  const turns = await watchTurns(page)
+  const whileTurning: number[] = []
+  for (let round = 0; round < rounds.whileTurning; round += 1) {
+    await turns()
+    // Anywhere in the first half of the fade.
+    await delay((round * 37) % 200)
+    whileTurning.push(await issuer.send())
+  }
+  return { atRest, floor, whileTurning, stations }
+}
+
+/** 270 to 320 ms in a fixed, uneven order: the rounds meet the display's tick at every phase, and runs stay comparable. */
+function pause(round: number): number {
+  return 270 + ((round * 37) % 51)
+}
+
+async function open(browser: TestBrowser, url: string): Promise<Page> {
+  const page = await browser.page(VIEWPORT)
+  // What pages stay for is what reading takes; here nobody reads, and a page turns as soon as the limiter lets it.
+  await page.addInitScript({
+    content: `const wait = setTimeout
+      globalThis.setTimeout = (callback, time = 0) => wait(callback, Math.min(time, 4_000))`,
+  })
+  await page.goto(url, { waitUntil: 'load' })
+  return page
+}
+
+/** @returns resolves when the next fade has begun */
+async function watchTurns(page: Page): Promise<() => Promise<void>> {
+  let turned = Promise.withResolvers<void>()
+  await page.exposeFunction('pageTurns', () => turned.resolve())
+  await page.evaluate("document.addEventListener('animationstart', () => pageTurns())")
+  return async () => {
+    turned = Promise.withResolvers()
+    await turned.promise
+  }
+}
+
+type Said = Readonly<Record<string, unknown>>
+
+/** A program of ours in a process of its own, which says what it does in lines of JSON. */
+class Child {
+  readonly #process: ChildProcess
+  readonly #lines: Said[] = []
+  #look = (): void => {}
+
+  constructor(file: string, ...words: readonly string[]) {
+    const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
+    this.#process = spawn(process.execPath, [path, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+    if (this.#process.stdout === null) throw new Error('it has no output')
+    createInterface({ input: this.#process.stdout }).on('line', (line) => {
+      this.#lines.push(JSON.parse(line))
+      this.#look()
+    })
+  }
+
+  /** The first line, past or to come, that is like this. */
+  said(isLike: (said: Said) => boolean): Promise<Said> {
+    return new Promise((resolve, reject) => {
+      const tooLong = setTimeout(() => {
+        reject(
+          new Error(`nothing came for ${PATIENCE} ms; the last was ${JSON.stringify(this.#lines.at(-1))}`),
+        )
+      }, PATIENCE)
+      this.#look = () => {
+        const found = this.#lines.find(isLike)
+        if (found === undefined) return
+        clearTimeout(tooLong)
+        this.#look = () => {}
+        resolve(found)
+      }
+      this.#look()
+    })
+  }
+
+  get lines(): readonly Said[] {
+    return this.#lines
+  }
+
+  forget(): void {
+    this.#lines.length = 0
+  }
+
+  async dispose(): Promise<void> {
+    this.#process.kill('SIGTERM')
+    if (this.#process.exitCode === null && this.#process.signalCode === null)
+      await once(this.#process, 'exit')
+  }
+}
+
+const clock = systemClock()
+
+/** Sends one revision after the other. */
+class Issuer {
+  readonly #client: MqttClient
+  readonly #player: Child
+  readonly #letters: readonly Uint8Array[]
+  readonly #sent: { readonly revision: number; readonly at: number }[] = []
+  #revision = 0
+
+  constructor(client: MqttClient, player: Child, letters: readonly Uint8Array[]) {
+    this.#client = client
+    this.#player = player
+    this.#letters = letters
+  }
+
+  /** Of the last envelope, bytes. */
+  get size(): number {
+    return this.#letters[this.#revision - 1]?.length ?? 0
+  }
+
+  /** @returns ms to the painted frame */
+  async send(): Promise<number> {
+    const letter = this.#letters[this.#revision]
+    if (letter === undefined) throw new Error('there are no more letters')
+    this.#revision += 1
+    const revision = this.#revision
+    const at = clock.now()
+    this.#sent.push({ revision, at })
+    await this.#client.publishAsync(alertTopic('nl', INCIDENT), Buffer.from(letter), { qos: 1, retain: true })
+    const shown = await this.#player.said((said) => said['kind'] === 'shown' && said['revision'] === revision)
+    return Number(shown['at']) - at
+  }
+
+  forget(): void {
+    this.#sent.length = 0
+  }
+
+  /** What each station took, by its name. */
+  stations(): Map<string, number[]> {
+    const times = new Map<string, number[]>()
+    for (const { revision, at } of this.#sent) {
+      let before = at
+      for (const kind of ['received', 'verified', 'composed', 'shown']) {
+        const said = this.#player.lines.find((one) => one['kind'] === kind && one['revision'] === revision)
+        const after = Number(said?.['at'])
+        times.set(kind, [...(times.get(kind) ?? []), after - before])
+        before = after
+      }
+    }
+    return times
+  }
+}
+
+/** Sends bytes that mean nothing. */
+class Bare {
+  readonly #client: MqttClient
+  readonly #relay: Child
+  #count = 0
+
+  constructor(client: MqttClient, relay: Child) {
+    this.#client = client
+    this.#relay = relay
+  }
+
+  /** @returns ms to the painted frame */
+  async send(size: number): Promise<number> {
+    this.#count += 1
+    const count = this.#count
+    const payload = Buffer.alloc(size, 0x20)
+    const at = clock.now()
+    await this.#client.publishAsync(FLOOR_TOPIC, payload, { qos: 1, retain: true })
+    const painted = await this.#relay.said((said) => said['count'] === count)
+    return Number(painted['at']) - at
+  }
+}
+
+const SENDER = 'politie@demo.kijkuit.example'
+
+/** All revisions, signed; the photo is with the broker already. */
+async function letters(key: NewKey, client: MqttClient, rounds: KioskRounds): Promise<Uint8Array[]> {
+  const file = (name: string): string => fileURLToPath(new URL(`../demo/${name}`, import.meta.url))
+  const photo = await preparePhoto(await readFile(file('portrait.svg')), {
+    ...{ x: 120, y: 60, width: 660, height: 800 },
+  })
+  await client.publishAsync(mediaTopic(photo.media.sha256), photo.bytes, { qos: 1, retain: true })
+  const texts = await Promise.all(['alert.yaml', 'update.yaml'].map((name) => readFile(file(name), 'utf8')))
+  const signed: Uint8Array[] = []
+  let previous: Alert | undefined
+  const start = Date.now()
+  for (let round = 0; round < WARMING + rounds.atRest + rounds.whileTurning; round += 1) {
+    const read = readDraft('alert', texts[round % 2] ?? '', {
+      ...{ now: start, lifetime: HOUR },
+      ...(previous && { follows: { previous, msgType: 'Update' as const } }),
+    })
+    if (!read.ok) throw new Error(`the alert of the demo is wrong: ${read.failure[0]?.message}`)
+    const alert: Alert = { ...read.value, incident: INCIDENT, media: [photo.media] }
+    signed.push(sealed(alert, key))
+    previous = alert
+  }
+  return signed
+}
+
+function playerYaml(broker: string): string {
+  return `schema: kijkuit-player/1
+player: bench
+brokers: [${broker}]
+areas: [nl]
+keyring: keyring.json
+data: data
+server: { port: 0 }
+panels:
+  - { id: ${PANEL}, preset: ${PRESET} }
+`
+}
