@@ -94,6 +94,6 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
   const end = Date.now() + PATIENCE
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`${what} did not come within ${PATIENCE} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
