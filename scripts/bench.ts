@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib'
 import { composerCost } from './bench/composer.ts'
 import { gatewayCost } from './bench/feed.ts'
 import { bareMqttDelivery, bareWebSocketToPaint } from './bench/floor.ts'
+import { heldByPage, slopeOf } from './bench/heap.ts'
+import { idleLoad } from './bench/idle.ts'
 import { journey } from './bench/journey.ts'
 import { ledCost } from './bench/led.ts'
 import { ledgerCost, textPlayerMemory } from './bench/ledger.ts'
@@ -28,6 +30,12 @@ const ENVELOPE = 4_000
 const FRAMES = 2_000
 /** Photos of 2 MP for each. */
 const PHOTOS = 40
+/** Shown on one page, one after the other, to see what it keeps; and how often that is measured. */
+const SHOWN = { alerts: 10_000, every: 250 }
+/** Of these, the first fill caches and compile. */
+const WARMING = 1_000
+/** For each state of a kiosk, s. */
+const IDLE = 20
 
 process.stdout.write(`${ROUNDS} messages each; times in ms; x = times the floor of the same run\n\n`)
 // First, while this process holds nothing else: its garbage would be collected in the middle of a message.
@@ -132,6 +140,29 @@ process.stdout.write(
       row('  floor', summarise(least)),
     ]),
   ])}\n`,
+)
+
+const loads = await idleLoad(IDLE)
+const share = (part: number): string => `${(part * 100).toFixed(2)} %`
+process.stdout.write(
+  `\n${table([
+    [`CPU of a kiosk, of one core, over ${IDLE} s`, 'player', 'browser', 'both'],
+    ...loads.map(({ what, player, browser }) => [
+      what,
+      share(player),
+      share(browser),
+      share(player + browser),
+    ]),
+  ])}\n`,
+)
+
+const held = await heldByPage(SHOWN.alerts, SHOWN.every)
+const settled = held.filter(({ alerts }) => alerts >= WARMING)
+const heap = slopeOf(settled.map(({ alerts, heap: bytes }) => [alerts, bytes]))
+const [first, last] = [settled[0], settled.at(-1)]
+process.stdout.write(
+  `\npage after ${SHOWN.alerts} alerts, with a photo each: ${heap.slope.toFixed(2)} ± ${heap.error.toFixed(2)} bytes of heap for each alert (goal 0), ` +
+    `${first?.nodes} → ${last?.nodes} DOM nodes, ${first?.listeners} → ${last?.listeners} listeners\n`,
 )
 
 /** What the page of one panel loads before it can draw, gzip, without fonts and photos. Bytes. */
