@@ -47,6 +47,18 @@ describe('the ledger', () => {
     expect(live()).toEqual([])
   })
 
+  test('tells of what begins before the disk has it, and of what ends only after', () => {
+    const { take, begun } = open()
+    const alert = amberAlert()
+    take(alert)
+    expect(begun).toEqual([[['amber-2026-0001 1'], 0]])
+    take(updateOf(alert))
+    expect(begun[1]).toEqual([['amber-2026-0001 2'], 1])
+    expect(take(alert)).toBe('refused')
+    take(cancelOf(updateOf(alert)))
+    expect(begun).toHaveLength(2)
+  })
+
   test('has a live alert again after a restart', () => {
     const first = open()
     first.take(amberAlert())

@@ -38,6 +38,11 @@ export interface LedgerOptions {
   readonly limits: Limits
   /** Stores a new keyring, before anything that follows from it is stored. */
   keepKeyring(keyring: KeyringFile): void
+  /**
+   * Called when a message has put something in force, before that is on disk: a disk may take a tenth of a second, and glass
+   * need not wait for it. What ends something is on disk first: it must not come back after a power cut.
+   */
+  onBegun?(): void
   /** Called after time alone has changed what is live, or when there is something to {@link Ledger.erase}. */
   onTime(): void
   /** Called when the clock has leapt: what was refused for its time may be good now. */
@@ -146,12 +151,13 @@ export class Ledger implements Disposable {
     return staleAreas(this.#standing.manifests, this.now)
   }
 
-  /** Takes a verified message into account; what it did is on disk when this returns, if the disk takes it. */
+  /** Takes a verified message into account; what it did is on disk when this returns, if the disk takes it; `onBegun` was told before. */
   receive(message: Message): Effect {
     this.#recall([message.alert.incident])
     const reading = this.#read()
     const outcome = takeAlert(this.#standing, message, reading, this.#options.limits)
-    this.#become(outcome, reading)
+    const ends = outcome.effects.some(({ type }) => type === 'ended')
+    this.#become(outcome, reading, !ends && ['began', 'updated'].includes(outcome.effect.type))
     this.#tellTime(outcome.effects.length > 1)
     return outcome.effect
   }
@@ -237,7 +243,7 @@ export class Ledger implements Disposable {
     this.#standing = { ...this.#standing, incidents: incidents.with(recalled) }
   }
 
-  #become(outcome: Outcome, reading: Reading): void {
+  #become(outcome: Outcome, reading: Reading, begun = false): void {
     const before = this.#standing.incidents
     this.#standing = outcome.standing
     this.#tellLeap(outcome, reading)
@@ -254,7 +260,11 @@ export class Ledger implements Disposable {
       this.#unstored.add(id)
       this.#tombstones.add(id)
     }
-    this.#keep()
+    try {
+      if (begun) this.#options.onBegun?.()
+    } finally {
+      this.#keep()
+    }
     this.#dismiss()
     this.#arm()
   }

@@ -118,6 +118,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     new Ledger({
       ...{ storage, keyring: keys.keyring, clock, log, limits },
       keepKeyring: (keyring) => keys.keep(keyring),
+      onBegun: () => presenter.update(),
       onTime: () => changed(),
       onLeap: () => links.refill(),
       onErased: (erased) => {

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { StagePage } from '../player/protocol.ts'
 import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
@@ -137,6 +138,56 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
       'Page 2, best',
     ])
   }, 40_000)
+
+  it('keeps a photo through an update, and on glass while the next state waits: it is fetched and decoded once', async () => {
+    const bytes = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#ff0000' } })
+      .png()
+      .toBuffer()
+    const sha256 = 'a'.repeat(64)
+    const asked: string[] = []
+    bench.tab.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await bench.tab.addInitScript(() => {
+      const { decode } = HTMLImageElement.prototype
+      Object.assign(globalThis, { decoded: 0 })
+      HTMLImageElement.prototype.decode = function () {
+        Reflect.set(globalThis, 'decoded', Reflect.get(globalThis, 'decoded') + 1)
+        return decode.call(this)
+      }
+    })
+    bench.server.setPhoto(sha256, bytes)
+    const size = { width: 20, height: 20 }
+    const photo = {
+      type: 'photo',
+      x: 100,
+      y: 300,
+      sha256,
+      photo: size,
+      crop: { x: 0, y: 0, ...size },
+      ...size,
+    } as const
+    const said = (words: string) => text(words, { x: 10, baseline: 100, size: 40 })
+    await bench.show('atm')
+    await bench.tab.evaluate(() => {
+      const seen = { faceless: [] as string[], last: '' }
+      Object.assign(globalThis, { seen })
+      const look = (): void => {
+        seen.last = document.querySelector('.front .text')?.textContent ?? ''
+        const isFaceless = document.querySelector('.front img') === null
+        if (isFaceless && !['', 'Fourth'].includes(seen.last)) seen.faceless.push(seen.last)
+        requestAnimationFrame(look)
+      }
+      look()
+    })
+    for (const words of ['First', 'Second', 'Third'])
+      await bench.painted('atm', bench.server.stage('atm', [page([photo, said(words)])]))
+    // This waits for its turn; what is there until then is whole.
+    await bench.painted('atm', bench.server.stage('atm', [page([said('Fourth')])]))
+    expect(await bench.tab.evaluate('globalThis.seen')).toEqual({ faceless: [], last: 'Fourth' })
+    expect((await bench.photograph())(110, 310)).toEqual([14, 17, 22])
+    expect(asked.filter((path) => path.startsWith('/media/'))).toEqual([`/media/${sha256}`])
+    expect(await bench.tab.evaluate('globalThis.decoded')).toBe(1)
+    expect(bench.complaints).toEqual([])
+  })
 
   it('keeps the last good state while the player is away, and takes the new one when it is back', async () => {
     bench.server.stage('atm', [page([text('Stays', { x: 10, baseline: 100, size: 40 })])])

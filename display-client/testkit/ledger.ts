@@ -14,6 +14,8 @@ export interface TestLedger extends Disposable {
   readonly storage: PlayerDatabase
   /** What was live after each change by time alone. */
   readonly times: string[][]
+  /** What was live each time when a message had put something in force, and how many incidents were on disk then. */
+  readonly begun: (readonly [live: readonly string[], stored: number])[]
   /** `incident revision`, in the order of erasure. */
   readonly erased: string[]
   /** Warnings. */
@@ -31,6 +33,7 @@ export function openLedger(folder: string, clock: Clock, key: KeyringEntry): Tes
   if (!opened.ok) throw new Error(opened.failure)
   const storage = opened.value
   const times: string[][] = []
+  const begun: (readonly [string[], number])[] = []
   const erased: string[] = []
   const lines: string[] = [...storage.faults]
   const ledger: Ledger = new Ledger({
@@ -39,6 +42,10 @@ export function openLedger(folder: string, clock: Clock, key: KeyringEntry): Tes
     keyring: { schema: 'kijkuit-keyring/1', keys: [key] },
     keepKeyring: () => {},
     onLeap: () => {},
+    onBegun: () => {
+      const stored = storage.database.prepare('SELECT count(*) AS count FROM current').get()
+      begun.push([live(), Number(stored?.['count'])])
+    },
     onTime: () => {
       times.push(live())
       ledger.erase()
@@ -58,5 +65,5 @@ export function openLedger(folder: string, clock: Clock, key: KeyringEntry): Tes
     ledger.dispose()
     storage.dispose()
   }
-  return { ledger, storage, times, erased, lines, live, take, dispose }
+  return { ledger, storage, times, begun, erased, lines, live, take, dispose }
 }
