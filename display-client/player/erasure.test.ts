@@ -103,9 +103,12 @@ async function openBrowser(): Promise<void> {
       TMPDIR: folder.join('browser', 'temporary'),
     },
     args: [
-      ...chromiumArguments({ address: '', profile }).filter(
-        (one) => !/^--(kiosk|app|user-data-dir)/.test(one),
-      ),
+      ...chromiumArguments({
+        profile,
+        port: Number(new URL(player.address).port),
+        hosts: [],
+        gpu: true,
+      }).filter((one) => !/^--(kiosk|app|user-data-dir|remote-debugging-pipe)/.test(one)),
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-dev-shm-usage',
     ],

@@ -14,9 +14,11 @@ it('reads the port, the panels and the monitors they are for', () => {
       tokenFile: '/data/viewer.token',
       stateFolder: '/home/kijkuit/.local/state/kijkuit-shell',
       targets: [
-        { panel: 'hall', display: undefined },
-        { panel: 'platform', display: 'DP-1' },
+        { panel: 'hall', monitor: undefined, geometry: undefined },
+        { panel: 'platform', monitor: 'DP-1', geometry: undefined },
       ],
+      gpu: true,
+      hosts: [],
     },
   })
 })
@@ -29,6 +31,12 @@ it.each([
   [[], 'No panel to show; name one with --panel <id> or --panel <id>=<monitor>.'],
   [['--panel', 'hall', '--port', 'x'], '--port x is not a port; give a whole number from 1 to 65535.'],
   [['--panel', '../etc'], '--panel ../etc is not the id of a panel: lower-case letters, digits and hyphens.'],
+  [['--panel', 'hall', '--panel', 'hall=DP-1'], '--panel hall is given twice; keep one.'],
+  [['--panel', 'hall', '--gpu', 'no'], '--gpu no is neither on nor off.'],
+  [
+    ['--panel', 'hall', '--host', 'https://screens.example/start'],
+    '--host https://screens.example/start is no origin; give scheme, name and port only, as https://screens.example.',
+  ],
   [
     ['--panel', 'hall'],
     'No viewer token; name its file with --token-file <data folder of the player>/viewer.token.',
@@ -40,7 +48,9 @@ it.each([
 it('refuses an option that it does not know, naming those it does', () => {
   expect(readTargets(['--pannel', 'hall'], HOME)).toEqual({
     ok: false,
-    message: expect.stringMatching(/--pannel.*; known are --port, --panel, --token-file, --state\.$/s),
+    message: expect.stringMatching(
+      /--pannel.*; known are --port, --panel, --token-file, --state, --gpu, --host\.$/s,
+    ),
   })
 })
 
@@ -61,5 +71,23 @@ it('needs a folder to keep its state in', () => {
   expect(readTargets([...TOKEN, '--panel', 'hall'], {})).toEqual({
     ok: false,
     message: 'No folder to keep state in; name one with --state <folder>.',
+  })
+})
+
+it.each([
+  ['led=DP-1,192x64+16+0', { monitor: 'DP-1', geometry: { width: 192, height: 64, x: 16, y: 0 } }],
+  ['led=192x64+0+0', { monitor: undefined, geometry: { width: 192, height: 64, x: 0, y: 0 } }],
+  ['led=DELL U2415,8x4', { monitor: 'DELL U2415,8x4', geometry: undefined }],
+  ['led=DP-1,0x64+0+0', { monitor: 'DP-1,0x64+0+0', geometry: undefined }],
+])('reads where the panel %s stands', (written, place) => {
+  expect(readTargets([...TOKEN, '--panel', written], HOME)).toMatchObject({
+    value: { targets: [{ panel: 'led', ...place }] },
+  })
+})
+
+it('reads what else a monitor or a host needs', () => {
+  const given = [...TOKEN, '--panel', 'hall', '--gpu', 'off', '--host', 'https://screens.example']
+  expect(readTargets(given, HOME)).toMatchObject({
+    value: { gpu: false, hosts: ['https://screens.example'] },
   })
 })

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest'
-import { chromiumArguments } from './command-line.ts'
+import { chromiumArguments, chromiumPreferences } from './command-line.ts'
 
-const kiosk = { address: 'http://127.0.0.1:8740/panels/hall/', profile: '/tmp/profile' }
+const kiosk = { profile: '/tmp/profile', port: 8740, hosts: [], gpu: true }
 
 it('starts exactly this', () => {
   expect(chromiumArguments(kiosk)).toEqual([
     '--kiosk',
-    '--app=http://127.0.0.1:8740/panels/hall/',
+    '--app=data:text/html,<title>Kijkuit</title><body style="margin:0;background:%23000;cursor:none">',
     '--user-data-dir=/tmp/profile',
+    '--remote-debugging-pipe',
     '--force-device-scale-factor=1',
     '--force-color-profile=srgb',
     '--disable-lcd-text',
@@ -16,9 +17,14 @@ it('starts exactly this', () => {
     '--hide-crash-restore-bubble',
     '--disable-infobars',
     '--disable-print-preview',
+    '--deny-permission-prompts',
+    '--disable-notifications',
+    '--disable-features=Translate,MediaRouter',
     '--password-store=basic',
     '--disable-pinch',
     '--overscroll-history-navigation=0',
+    '--proxy-server=http://127.0.0.1:1',
+    '--proxy-bypass-list=<-loopback>;127.0.0.1:8740',
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
@@ -32,6 +38,25 @@ it('starts exactly this', () => {
   ])
 })
 
+it('lets the origins through that it is told to', () => {
+  const hosts = ['https://screens.example', 'http://10.1.2.3:8080', 'http://[fd00::1]']
+  expect(chromiumArguments({ ...kiosk, hosts })).toContain(
+    '--proxy-bypass-list=<-loopback>;127.0.0.1:8740;screens.example:443;10.1.2.3:8080;[fd00::1]:80',
+  )
+})
+
+it('draws without the graphics processor where that is what hangs', () => {
+  expect(chromiumArguments({ ...kiosk, gpu: false }).at(-1)).toBe('--disable-gpu')
+})
+
 it('never gives up the sandbox', () => {
   expect(chromiumArguments(kiosk)).not.toContain('--no-sandbox')
+})
+
+it('begins every profile with nothing kept and nothing offered', () => {
+  expect(JSON.parse(chromiumPreferences())).toMatchObject({
+    credentials_enable_service: false,
+    profile: { password_manager_enabled: false },
+    translate: { enabled: false },
+  })
 })

@@ -1,8 +1,13 @@
-import { panelAddress, readTargets } from '../targets.ts'
+import { tmpdir } from 'node:os'
+import { ladderStore } from '../ladder-store.ts'
+import { shellClock } from '../shell-clock.ts'
+import { readTargets } from '../targets.ts'
 import { tokenReader } from '../token-file.ts'
-import { launchChromium, waitForPlayer } from './launcher.ts'
+import { Kiosk } from './kiosk.ts'
+import { prepareMonitor } from './monitor.ts'
+import { removeLeftProfiles } from './profile.ts'
 
-/** Puts one panel on the monitor of this session: `main.ts --panel hall [--port 8740]`. */
+/** Puts one panel on the monitor of this session: `main.ts --token-file /var/lib/kijkuit/viewer.token --panel hall`. */
 const BINARY = process.env['KIJKUIT_CHROMIUM'] ?? '/usr/bin/chromium'
 
 /** @returns the exit code */
@@ -13,26 +18,35 @@ async function run(): Promise<number> {
     say(read.message)
     return 2
   }
-  const { port, targets, tokenFile } = read.value
+  const { port, targets, tokenFile, stateFolder, hosts, gpu } = read.value
   const [target] = targets
-  if (target === undefined || targets.length > 1 || target.display !== undefined) {
+  if (
+    target === undefined ||
+    targets.length > 1 ||
+    target.monitor !== undefined ||
+    target.geometry !== undefined
+  ) {
     say('It shows one panel on the monitor of its session; start it once in the session of each monitor.')
     return 2
   }
   // Signals first: whatever is started from here on is also ended by them.
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
-
-  const address = panelAddress(port, target.panel, tokenReader(tokenFile, say)())
-  if (!(await waitForPlayer(address, stop.signal))) return 0
-  const chromium = await launchChromium(BINARY, address)
-  stop.signal.addEventListener('abort', () => void chromium.dispose())
-  if (stop.signal.aborted) await chromium.dispose()
-  const how = await chromium.ended
-  if (stop.signal.aborted) return 0
-  // It never ends by itself in order; the service manager starts this shell, and with it Chromium, anew.
-  say(how)
-  return 1
+  const ended = new Promise<number>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(0))
+    const temporary = process.env['RUNTIME_DIRECTORY'] ?? process.env['XDG_RUNTIME_DIR'] ?? tmpdir()
+    kiosk = new Kiosk({
+      ...{ panel: target.panel, port, hosts, gpu, binary: BINARY, temporary, say, clock: shellClock },
+      token: tokenReader(tokenFile, say),
+      store: ladderStore(stateFolder, say),
+      onEnd: resolve,
+    })
+    void removeLeftProfiles(temporary)
+    void prepareMonitor(say)
+    kiosk.open()
+  })
+  const code = await ended
+  await kiosk?.dispose()
+  return code
 }
 
+let kiosk: Kiosk | undefined
 process.exitCode = await run()

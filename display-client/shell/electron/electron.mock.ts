@@ -14,11 +14,20 @@ export interface MockMonitor {
 type Handler = (...args: never[]) => unknown
 
 export class MockContents extends EventEmitter {
-  address = ''
   openHandler: (() => { action: string }) | undefined
   zoom: readonly number[] = []
-  getURL(): string {
-    return this.address
+  crashed = false
+  picture = Buffer.alloc(0)
+  isCrashed(): boolean {
+    return this.crashed
+  }
+  /** As Electron does: the end is told in a later task. */
+  forcefullyCrashRenderer(): void {
+    this.crashed = true
+    setImmediate(() => this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 }))
+  }
+  capturePage(): Promise<{ toPNG(): Buffer }> {
+    return Promise.resolve({ toPNG: () => this.picture })
   }
   setWindowOpenHandler(handler: () => { action: string }): void {
     this.openHandler = handler
@@ -44,14 +53,22 @@ export class BrowserWindow extends EventEmitter {
   }
   loadURL(address: string): Promise<void> {
     this.loaded.push(address)
-    this.webContents.address = address
+    this.webContents.crashed = false
     return Promise.resolve()
   }
   show(): void {
     this.shown = true
   }
+  hide(): void {
+    this.shown = false
+  }
+  isDestroyed(): boolean {
+    return this.destroyed
+  }
   destroy(): void {
     this.destroyed = true
+    this.shown = false
+    this.emit('closed')
   }
 }
 
@@ -60,8 +77,14 @@ class MockApp extends EventEmitter {
   sandboxed = false
   first = true
   exits: number[] = []
+  accelerated = true
+  switches: (readonly string[])[] = []
+  commandLine = { appendSwitch: (...parts: string[]) => void this.switches.push(parts) }
   enableSandbox(): void {
     this.sandboxed = true
+  }
+  disableHardwareAcceleration(): void {
+    this.accelerated = false
   }
   requestSingleInstanceLock(): boolean {
     return this.first
@@ -81,9 +104,12 @@ class MockScreen extends EventEmitter {
   }
 }
 
-class MockSession {
+class MockSession extends EventEmitter {
   handlers = new Map<string, Handler>()
-  webRequest = { onBeforeRequest: (handler: Handler) => void this.handlers.set('request', handler) }
+  webRequest = {
+    onBeforeRequest: (handler: Handler) => void this.handlers.set('request', handler),
+    onHeadersReceived: (handler: Handler) => void this.handlers.set('answer', handler),
+  }
   setPermissionRequestHandler(handler: Handler): void {
     this.handlers.set('permission', handler)
   }
@@ -97,7 +123,14 @@ class MockSession {
 
 export const app = new MockApp()
 export const screen = new MockScreen()
-export const session = { defaultSession: new MockSession() }
+export const session = {
+  made: new Map<string, MockSession>(),
+  fromPartition(partition: string, { cache }: { cache: boolean }): MockSession {
+    const made = new MockSession()
+    session.made.set(`${partition} ${cache ? 'with' : 'without'} a cache`, made)
+    return made
+  },
+}
 export const Menu = {
   menu: undefined as unknown,
   setApplicationMenu(menu: unknown): void {
@@ -114,10 +147,17 @@ export const powerSaveBlocker = {
 /** An Electron that nothing has been asked of yet. */
 export function resetElectron(): void {
   app.removeAllListeners()
-  Object.assign(app, { isPackaged: true, sandboxed: false, first: true, exits: [] })
+  Object.assign(app, {
+    isPackaged: true,
+    sandboxed: false,
+    first: true,
+    accelerated: true,
+    exits: [],
+    switches: [],
+  })
   screen.removeAllListeners()
   screen.monitors = []
-  session.defaultSession.handlers.clear()
+  session.made.clear()
   Menu.menu = undefined
   powerSaveBlocker.kinds = []
   BrowserWindow.all = []

@@ -1,4 +1,4 @@
-import type { App, Session, WebContents } from 'electron'
+import type { App, OnBeforeRequestListenerDetails, Session, WebContents } from 'electron'
 
 /**
  * Electron's security checklist (docs/tutorial/security.md) as far as its defaults are not enough: the shell shows pages of
@@ -8,32 +8,63 @@ import type { App, Session, WebContents } from 'electron'
 /** The page that stands while the player is away: nothing, on the window's black. */
 export const BLANK = 'about:blank'
 
-/** Whether the page may load this address: HTTP and WebSocket of the player, to the exact host and port. */
-export function isAllowed(address: string, origin: string): boolean {
+/** From where a session may load. */
+export interface Origins {
+  readonly player: string
+  /** Of the pages that a panel may frame while it is idle. */
+  readonly hosts: readonly string[]
+}
+
+/**
+ * Whether a request may go out: to the exact host and port of the player (HTTP and WebSocket); to a host's page as a frame in
+ * it; and to whatever such a page itself asks for.
+ */
+export function isAllowed(
+  {
+    url: address,
+    resourceType,
+    initiatorOrigin,
+  }: Pick<OnBeforeRequestListenerDetails, 'url' | 'resourceType' | 'initiatorOrigin'>,
+  { player, hosts }: Origins,
+): boolean {
   const url = URL.parse(address)
   if (url === null) return false
-  return url.origin === origin || (url.protocol === 'ws:' && `http://${url.host}` === origin)
+  if (url.origin === player || (url.protocol === 'ws:' && `http://${url.host}` === player)) return true
+  if (resourceType === 'mainFrame') return false
+  if (resourceType === 'subFrame') return hosts.includes(url.origin)
+  // Kept over redirects, so a page cannot be sent elsewhere and then ask from there.
+  return (
+    initiatorOrigin !== undefined && hosts.includes(initiatorOrigin) && /^(https?|wss?):$/.test(url.protocol)
+  )
 }
 
 /** Before the app is ready. */
-export function hardenApp(app: App): void {
+export function hardenApp(app: App, { player }: Origins): void {
   app.enableSandbox()
-  app.on('web-contents-created', (_event, contents) => hardenContents(contents))
+  app.on('web-contents-created', (_event, contents) => hardenContents(contents, player))
 }
 
-/** Checklist 1, 5 and 18: one origin, no permission (Electron grants all by default). */
-export function hardenSession(session: Session, origin: string): void {
+/** Checklist 1, 5 and 18: known origins, no permission (Electron grants all by default), no download. */
+export function hardenSession(session: Session, origins: Origins): void {
   session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
-  session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isAllowed(details.url, origin) }))
+  session.on('will-download', (event) => event.preventDefault())
+  session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isAllowed(details, origins) }))
+  // What the player says to whom it does not let in is for an operator: on the panel it would be text to the public.
+  session.webRequest.onHeadersReceived(({ resourceType, statusCode }, decide) =>
+    decide({ cancel: resourceType === 'mainFrame' && statusCode >= 400 }),
+  )
 }
 
 /** Checklist 11 to 14: it stays on its page; and no key or menu does anything. */
-function hardenContents(contents: WebContents): void {
+function hardenContents(contents: WebContents, player: string): void {
   const prevent = (event: { preventDefault(): void }): void => event.preventDefault()
   contents.on('will-navigate', prevent)
-  contents.on('will-redirect', prevent)
+  // The player's own page goes on to its address without the token; a frame in it is held by isAllowed.
+  contents.on('will-redirect', (event) => {
+    if (event.isMainFrame && URL.parse(event.url)?.origin !== player) event.preventDefault()
+  })
   contents.on('will-attach-webview', prevent)
   contents.on('context-menu', prevent)
   contents.on('before-input-event', (event, { control, alt, meta, key }) => {

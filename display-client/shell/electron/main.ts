@@ -1,8 +1,13 @@
-import { app, Menu, powerSaveBlocker, session } from 'electron'
+import { app, Menu, powerSaveBlocker, screen, session } from 'electron'
+import { ladderStore } from '../ladder-store.ts'
+import { shellClock } from '../shell-clock.ts'
 import { OPTIONS, playerOrigin, readTargets } from '../targets.ts'
 import { tokenReader } from '../token-file.ts'
+import { describeMonitors } from './displays.ts'
 import { hardenApp, hardenSession } from './hardening.ts'
 import { Kiosk } from './kiosk.ts'
+import { switches } from './switches.ts'
+import { PARTITION } from './window-options.ts'
 
 // Electron's and Chromium's own switches (--ozone-platform=x11) stand on the same command line; ours are the rest.
 const args = process.argv.slice(app.isPackaged ? 1 : 2)
@@ -14,21 +19,37 @@ const ours = args.filter(
 const say = (sentence: string): void => void process.stderr.write(`kijkuit-shell: ${sentence}\n`)
 const read = readTargets(ours, process.env)
 
-if (!read.ok) {
+if (args.includes('--list-monitors')) {
+  await app.whenReady()
+  for (const line of describeMonitors(screen.getAllDisplays())) process.stdout.write(`${line}\n`)
+  app.exit(0)
+} else if (!read.ok) {
   say(read.message)
   app.exit(2)
 } else if (!app.requestSingleInstanceLock()) {
   say('it runs already; end the other one first.')
   app.exit(2)
 } else {
+  const { port, tokenFile, stateFolder, targets, gpu, hosts } = read.value
+  const origins = { player: playerOrigin(port), hosts }
+  // Before ready, after which Chromium reads none of them.
+  for (const [name, value] of switches(args)) app.commandLine.appendSwitch(name, value)
+  if (!gpu) app.disableHardwareAcceleration()
   // Before ready: the sandbox cannot be enabled later, and every page made from now on is hardened.
-  hardenApp(app)
+  hardenApp(app, origins)
   await app.whenReady()
   // Before the first window: it must not load anything that was not yet forbidden.
-  hardenSession(session.defaultSession, playerOrigin(read.value.port))
+  hardenSession(session.fromPartition(PARTITION, { cache: false }), origins)
   Menu.setApplicationMenu(null)
   powerSaveBlocker.start('prevent-display-sleep')
   // A monitor may be unplugged: no window is no reason to end.
   app.on('window-all-closed', () => {})
-  new Kiosk(read.value, tokenReader(read.value.tokenFile, say)).open()
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    if (reason !== 'clean-exit') say(`Chromium's ${type} process is gone (${reason}); it starts another.`)
+  })
+  new Kiosk(targets, {
+    ...{ port, say, clock: shellClock, token: tokenReader(tokenFile, say) },
+    store: ladderStore(stateFolder, say),
+    exit: (code) => app.exit(code),
+  }).open()
 }

@@ -1,86 +1,169 @@
 import { writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Disposables } from '../../base/disposal.ts'
+import { PanelChannel } from '../../player/panel-channel.ts'
+import { type Server, startServer } from '../../player/server.ts'
+import { freePort } from '../../testkit/free-port.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../testkit/temporary-folder.ts'
+import { TestClock } from '../../testkit/test-clock.ts'
+import { PlayerLink } from '../player-link.ts'
+import { shellClock } from '../shell-clock.ts'
 import type { BrowserWindow, MockContents } from './electron.mock.ts'
-import { isAllowed } from './hardening.ts'
 
+// Electron's binary may not be here, so `electron` is a stand-in; the player is the real one.
 vi.mock('electron', () => import('./electron.mock.ts'))
 
 const LEFT = { id: 1, label: 'HDMI-1', bounds: { x: 0, y: 0, width: 1920, height: 1080 } }
 const RIGHT = { id: 2, label: 'DP-1', bounds: { x: 1920, y: 0, width: 1080, height: 1920 } }
-const HALL = 'http://127.0.0.1:8740/panels/hall/?token=t0ken'
-const PLATFORM = 'http://127.0.0.1:8740/panels/platform/?token=t0ken'
+const TOKEN = `237e8b4a.${'t'.repeat(43)}`
+const BLANK = 'about:blank'
+const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 
 type Electron = typeof import('./electron.mock.ts')
 
 /** The one that the shell of this test sees. */
 let electron: Electron
+let folder: TemporaryFolder
+let port: number
+let channels: ReadonlyMap<string, PanelChannel>
+const held = new Disposables()
+const argv = process.argv
+const written: string[] = []
 
 /** Runs the entry file as Electron would. */
 async function start(...args: string[]): Promise<void> {
-  process.argv = ['/opt/Kijkuit/kijkuit-shell', '--token-file', folder.join('viewer.token'), ...args]
+  const common = ['--port', String(port), '--token-file', folder.join('viewer.token'), '--state', folder.path]
+  process.argv = ['/opt/Kijkuit/kijkuit-shell', ...common, ...args]
   await import('./main.ts')
 }
+
+async function startPlayer(): Promise<Server> {
+  const log = { info: () => {}, warn: () => {} }
+  const clock = new TestClock()
+  const size = { width: 800, height: 600, pitch: 0.3 }
+  channels = new Map(
+    ['hall', 'platform'].map((id) => [
+      id,
+      new PanelChannel({ type: 'panel', protocol: 1, id, title: id, surface: 'screen', ...size }, clock, log),
+    ]),
+  )
+  const started = await startServer({
+    ...{ port, channels, screenDirectory: folder.path, routes: [], log },
+    media: () => undefined,
+    health: () => ({}),
+    viewerToken: { value: TOKEN, file: folder.join('viewer.token') },
+  })
+  if (!started.ok) throw new Error(started.failure)
+  const panels = channels
+  let stopped: Promise<void> | undefined
+  const stop = async (): Promise<void> => {
+    for (const channel of panels.values()) channel.dispose()
+    await started.value.dispose()
+  }
+  const server = { ...started.value, dispose: () => (stopped ??= stop()) }
+  held.defer(server.dispose)
+  return server
+}
+
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 const open = () => electron.BrowserWindow.all.filter(({ destroyed }) => !destroyed)
-const first = (): BrowserWindow => electron.BrowserWindow.all[0] ?? expect.fail('no window was opened')
-const prevented = (contents: MockContents, event: string, ...details: unknown[]): boolean => {
+const first = (): BrowserWindow => open()[0] ?? expect.fail('no window is open')
+const page = (panel: string): string => `http://127.0.0.1:${port}/panels/${panel}/?token=${TOKEN}`
+const loaded = (window: BrowserWindow, ...addresses: string[]) =>
+  eventually(() => expect(window.loaded).toEqual(addresses))
+const step = (panel: string) => channels.get(panel)?.shell.step
+const lose = (window: BrowserWindow, reason: string) =>
+  window.webContents.emit('render-process-gone', {}, { reason })
+const prevented = (
+  contents: MockContents,
+  event: string,
+  details: object = {},
+  ...rest: unknown[]
+): boolean => {
   const preventDefault = vi.fn()
-  contents.emit(event, { preventDefault }, ...details)
+  contents.emit(event, { preventDefault, ...details }, ...rest)
   return preventDefault.mock.calls.length === 1
 }
 
-const argv = process.argv
-let folder: TemporaryFolder
-const written: string[] = []
-
 beforeEach(async () => {
-  folder = await temporaryFolder()
-  await writeFile(folder.join('viewer.token'), 't0ken\n')
+  folder = held.add(await temporaryFolder())
+  await writeFile(folder.join('viewer.token'), `${TOKEN}\n`)
+  port = await freePort()
   vi.resetModules()
   electron = (await import('electron')) as unknown as Electron
   electron.resetElectron()
   electron.screen.monitors = [LEFT, RIGHT]
-  vi.useFakeTimers()
   written.length = 0
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0)
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0)
 })
 
 afterEach(async () => {
   process.argv = argv
+  // Without a monitor there is no window, and no connection to the player.
+  electron.screen.monitors = []
+  electron.screen.emit('display-removed')
   vi.restoreAllMocks()
-  vi.useRealTimers()
-  await folder.dispose()
+  await held.dispose()
 })
 
 describe('starting', () => {
-  it('puts every panel on its own monitor and shows it when it can be painted', async () => {
+  it('gives every panel its monitor, and shows its window when the page was painted and is wanted', async () => {
+    await startPlayer()
     await start('--panel', 'hall', '--panel=platform=DP-1', '--ozone-platform=x11')
-    expect(electron.BrowserWindow.all.map(({ options, loaded }) => ({ options, loaded }))).toEqual([
-      {
-        options: expect.objectContaining({ x: 1920, y: 0, width: 1080, height: 1920, kiosk: true }),
-        loaded: [PLATFORM],
-      },
-      {
-        options: expect.objectContaining({ x: 0, y: 0, width: 1920, height: 1080, kiosk: true }),
-        loaded: [HALL],
-      },
+    expect(electron.BrowserWindow.all.map(({ options }) => options)).toEqual([
+      expect.objectContaining({ ...RIGHT.bounds, kiosk: true }),
+      expect.objectContaining({ ...LEFT.bounds, kiosk: true }),
     ])
-    expect(first().shown).toBe(false)
+    const [platform, hall] = electron.BrowserWindow.all
+    await loaded(hall ?? expect.fail(), BLANK, page('hall'))
+    await loaded(platform ?? expect.fail(), BLANK, page('platform'))
+    expect(hall?.shown).toBe(false)
+    hall?.emit('ready-to-show')
+    expect(hall?.shown).toBe(true)
+    expect(platform?.shown).toBe(false)
+  })
+
+  it('is out of the way while there is no player, and loads its page when there is', async () => {
+    await start('--panel', 'hall')
+    await loaded(first(), BLANK)
     first().emit('ready-to-show')
+    expect(first().shown).toBe(false)
+    await startPlayer()
+    await loaded(first(), BLANK, page('hall'))
     expect(first().shown).toBe(true)
   })
 
-  it('is sandboxed, has no menu and keeps the monitors awake', async () => {
-    await start('--panel', 'hall')
-    expect([electron.app.sandboxed, electron.Menu.menu, electron.powerSaveBlocker.kinds]).toEqual([
-      true,
-      null,
-      ['prevent-display-sleep'],
+  it('covers exactly the part of a monitor that an LED sender takes', async () => {
+    await start('--panel', 'hall=DP-1,192x64+16+8')
+    expect(open().map(({ options }) => options)).toEqual([
+      expect.objectContaining({ x: 1936, y: 8, width: 192, height: 64, alwaysOnTop: true }),
     ])
   })
 
+  it('is sandboxed, has no menu, keeps the monitors awake and draws px for px', async () => {
+    await start('--panel', 'hall')
+    const { sandboxed, accelerated, switches } = electron.app
+    expect([sandboxed, accelerated, electron.Menu.menu, electron.powerSaveBlocker.kinds]).toEqual([
+      ...[true, true, null],
+      ['prevent-display-sleep'],
+    ])
+    expect(switches).toContainEqual(['force-device-scale-factor', '1'])
+  })
+
+  it('leaves the graphics processor alone where the operator says so', async () => {
+    await start('--panel', 'hall', '--gpu', 'off')
+    expect(electron.app.accelerated).toBe(false)
+  })
+
+  it('lists the monitors with what they can be named by', async () => {
+    await start('--list-monitors')
+    expect(written).toEqual(['1  1920x1080+0+0  HDMI-1\n', '2  1080x1920+1920+0  DP-1\n'])
+    expect([electron.app.exits, electron.BrowserWindow.all]).toEqual([[0], []])
+  })
+
   it('refuses a wrong command line in one sentence', async () => {
-    await start('--port', '8740')
+    await start()
     expect(written).toEqual([
       'kijkuit-shell: No panel to show; name one with --panel <id> or --panel <id>=<monitor>.\n',
     ])
@@ -93,18 +176,43 @@ describe('starting', () => {
     expect(written).toEqual(['kijkuit-shell: it runs already; end the other one first.\n'])
     expect([electron.app.exits, electron.BrowserWindow.all]).toEqual([[2], []])
   })
+
+  it('ends, for good, where another shell shows the panel', async () => {
+    await startPlayer()
+    const player = vi.fn()
+    const other = new PlayerLink({
+      ...{ port, panel: 'hall', clock: shellClock, token: () => TOKEN },
+      listener: {
+        ...{ player, window: () => {}, beat: () => {}, taken: () => {}, refused: () => {} },
+        capture: async () => PNG,
+      },
+    })
+    held.defer(() => other.dispose())
+    other.open()
+    await eventually(() => expect(player).toHaveBeenCalledWith(true))
+    await start('--panel', 'hall')
+    await eventually(() => expect(electron.app.exits).toEqual([2]))
+    expect(written).toEqual([expect.stringMatching(/^kijkuit-shell: hall: .*another shell/)])
+    expect(player.mock.calls).toEqual([[true]])
+  })
 })
 
 describe('monitors', () => {
   it('follow when one is unplugged and plugged in again, without touching the others', async () => {
     await start('--panel', 'hall=HDMI-1', '--panel', 'platform=DP-1')
+    const [hall, platform] = open()
     electron.screen.monitors = [LEFT]
     electron.screen.emit('display-removed')
-    expect(open().map(({ loaded }) => loaded)).toEqual([[HALL]])
+    electron.screen.emit('display-metrics-changed')
+    expect(open()).toEqual([hall])
     electron.screen.monitors = [RIGHT, LEFT]
     electron.screen.emit('display-added')
-    expect(open().map(({ loaded }) => loaded)).toEqual([[HALL], [PLATFORM]])
+    expect(open()).toEqual([hall, electron.BrowserWindow.all[2]])
     expect(electron.BrowserWindow.all.length).toBe(3)
+    expect(platform?.destroyed).toBe(true)
+    expect(written).toEqual([
+      'kijkuit-shell: platform: its monitor DP-1 is not there; there are 1 (HDMI-1 at 0,0). It appears when that is plugged in.\n',
+    ])
   })
 
   it('get a new window when their size changes', async () => {
@@ -117,50 +225,116 @@ describe('monitors', () => {
   })
 })
 
-describe('a page that is lost', () => {
-  it('leaves a black window, and is tried again until the player is there, ever less often', async () => {
+describe('what the player asks for', () => {
+  it('a window out of the way while the host shows its own, and back', async () => {
+    await startPlayer()
     await start('--panel', 'hall')
-    const { webContents, loaded } = first()
-    for (const wait of [250, 500, 1_000, 2_000, 4_000, 5_000]) {
-      webContents.emit('did-fail-load', {}, -102)
-      expect(loaded.at(-1)).toBe('about:blank')
-      vi.advanceTimersByTime(wait - 1)
-      expect(loaded.at(-1)).toBe('about:blank')
-      vi.advanceTimersByTime(1)
-      expect(loaded.at(-1)).toBe(HALL)
-    }
-    webContents.emit('did-finish-load')
-    webContents.emit('did-fail-load', {}, -102)
-    vi.advanceTimersByTime(250)
-    expect(loaded.at(-1)).toBe(HALL)
+    await loaded(first(), BLANK, page('hall'))
+    first().emit('ready-to-show')
+    channels.get('hall')?.shell.setVisible(false)
+    await eventually(() => expect(first().shown).toBe(false))
+    channels.get('hall')?.shell.setVisible(true)
+    await eventually(() => expect(first().shown).toBe(true))
+  })
+
+  it('a screenshot', async () => {
+    await startPlayer()
+    await start('--panel', 'hall')
+    await loaded(first(), BLANK, page('hall'))
+    first().webContents.picture = PNG
+    expect(await channels.get('hall')?.shell.capture()).toEqual({ ok: true, value: PNG })
+  })
+})
+
+describe('a page that is lost', () => {
+  beforeEach(async () => {
+    await startPlayer()
+    await start('--panel', 'hall')
+    await loaded(first(), BLANK, page('hall'))
   })
 
   it('is loaded again after its process crashed, in a later task', async () => {
-    await start('--panel', 'hall')
-    first().webContents.emit('render-process-gone', {}, { reason: 'crashed' })
-    expect(first().loaded).toEqual([HALL])
-    vi.advanceTimersByTime(0)
-    expect(first().loaded).toEqual([HALL, HALL])
+    lose(first(), 'crashed')
+    expect(first().loaded).toEqual([BLANK, page('hall')])
+    await loaded(first(), BLANK, page('hall'), page('hall'))
+    await eventually(() => expect(step('hall')).toMatchObject({ step: 'reload', cause: 'gone' }))
+    expect(written).toEqual([
+      'kijkuit-shell: hall: the page is gone (crashed): it is loaded again; next: once more\n',
+    ])
   })
 
-  it('ends the shell when it crashes over and over', async () => {
-    await start('--panel', 'hall')
-    for (let loss = 0; loss < 6; loss += 1) {
-      expect(electron.app.exits).toEqual([])
-      first().webContents.emit('render-process-gone', {}, { reason: 'oom' })
-      vi.advanceTimersByTime(0)
+  it('is not lost when we close it, nor when Chromium says that its end was meant', async () => {
+    lose(first(), 'clean-exit')
+    await new Promise(setImmediate)
+    expect(first().loaded).toEqual([BLANK, page('hall')])
+    expect(written).toEqual([])
+  })
+
+  it('is ended before it is loaded again when it hangs, and that end is no new loss', async () => {
+    const window = first()
+    const end = vi.spyOn(window.webContents, 'forcefullyCrashRenderer')
+    window.emit('unresponsive')
+    expect(end).toHaveBeenCalledTimes(1)
+    await loaded(window, BLANK, page('hall'), page('hall'))
+    expect(written).toEqual([
+      'kijkuit-shell: hall: the page hangs (it takes no input): it is loaded again; next: once more\n',
+    ])
+  })
+
+  it('climbs: the same window twice, a new one twice, then the shell ends for the service manager', async () => {
+    for (let loss = 1; loss <= 4; loss += 1) {
+      const before = first().loaded.length
+      const window = first()
+      lose(window, 'oom')
+      await eventually(() => expect(first() === window && first().loaded.length === before).toBe(false))
+      await eventually(() => expect(first().loaded.at(-1)).toBe(page('hall')))
     }
+    expect(electron.BrowserWindow.all.length).toBe(3)
+    expect(electron.app.exits).toEqual([])
+    lose(first(), 'oom')
     expect(electron.app.exits).toEqual([1])
+    expect(written.map((line) => line.slice('kijkuit-shell: hall: '.length))).toEqual(
+      [
+        'the page is gone (out of memory): it is loaded again; next: once more\n',
+        'the page is gone (out of memory): it is loaded again; next: a new window\n',
+        'the page is gone (out of memory): it is loaded in a new window; next: a new window\n',
+        'the page is gone (out of memory): it is loaded in a new window; next: a restart of the shell\n',
+        'the page is gone (out of memory): the shell ends, to be started anew; next: the safe page\n',
+      ].map((line) => expect.stringContaining(line.slice(0, 60))),
+    )
+  })
+
+  it('gets a new window when somebody has closed it', async () => {
+    first().destroy()
+    await eventually(() => expect(first().loaded).toEqual([page('hall')]))
+  })
+
+  it('is loaded again when it did not load, but not for a load that a newer one replaced, or a frame in it', async () => {
+    const window = first()
+    const fail = (code: number, isMainFrame: boolean) =>
+      window.webContents.emit('did-fail-load', {}, code, 'ERR_FAILED', page('hall'), isMainFrame)
+    fail(-3, true)
+    fail(-2, false)
+    await new Promise(setImmediate)
+    expect(written).toEqual([])
+    fail(-2, true)
+    await loaded(window, BLANK, page('hall'), page('hall'))
+    expect(written).toEqual([
+      'kijkuit-shell: hall: the page did not load (ERR_FAILED): it is loaded again; next: once more\n',
+    ])
   })
 })
 
 describe('what a page may not do', () => {
-  it('navigate, redirect, embed, open a window, show a menu, zoom', async () => {
+  it('navigate, redirect elsewhere, embed, open a window, show a menu, zoom', async () => {
     await start('--panel', 'hall')
     const { webContents } = first()
-    for (const event of ['will-navigate', 'will-redirect', 'will-attach-webview', 'context-menu']) {
+    for (const event of ['will-navigate', 'will-attach-webview', 'context-menu']) {
       expect(prevented(webContents, event), event).toBe(true)
     }
+    const redirect = (url: string) => prevented(webContents, 'will-redirect', { url, isMainFrame: true })
+    expect(redirect('https://example.com/')).toBe(true)
+    expect(redirect(`http://127.0.0.1:${port}/panels/hall/`)).toBe(false)
     expect(webContents.openHandler?.()).toEqual({ action: 'deny' })
     webContents.emit('did-finish-load')
     expect(webContents.zoom).toEqual([1, 1])
@@ -176,34 +350,37 @@ describe('what a page may not do', () => {
       { meta: true },
       { key: 'F11' },
     ]) {
-      expect(prevented(webContents, 'before-input-event', key(shortcut))).toBe(true)
+      expect(prevented(webContents, 'before-input-event', {}, key(shortcut))).toBe(true)
     }
-    expect(prevented(webContents, 'before-input-event', key({}))).toBe(false)
+    expect(prevented(webContents, 'before-input-event', {}, key({}))).toBe(false)
   })
 
-  it('be granted any permission or device, or load anything that is not the player', async () => {
+  it('be granted a permission or device, download, load what is not allowed, or show what the player refuses', async () => {
     await start('--panel', 'hall')
-    const { handlers } = electron.session.defaultSession
+    const session = electron.session.made.get('kijkuit without a cache') ?? expect.fail('no session')
     const ask = (name: string, ...args: unknown[]) =>
-      (handlers.get(name) as (...all: unknown[]) => unknown)(...args)
+      (session.handlers.get(name) as (...all: unknown[]) => unknown)(...args)
     const decide = vi.fn()
     ask('permission', {}, 'local-network', decide)
-    ask('request', { url: 'https://example.com/' }, decide)
-    ask('request', { url: HALL }, decide)
-    expect(decide.mock.calls).toEqual([[false], [{ cancel: true }], [{ cancel: false }]])
+    ask('request', { url: 'https://example.com/', resourceType: 'mainFrame' }, decide)
+    ask('request', { url: page('hall'), resourceType: 'mainFrame' }, decide)
+    ask('answer', { resourceType: 'mainFrame', statusCode: 401 }, decide)
+    ask('answer', { resourceType: 'mainFrame', statusCode: 200 }, decide)
+    ask('answer', { resourceType: 'image', statusCode: 404 }, decide)
+    expect(decide.mock.calls.flat()).toEqual([
+      false,
+      ...[true, false, true, false, false].map((cancel) => ({ cancel })),
+    ])
     expect([ask('check'), ask('device')]).toEqual([false, false])
+    const preventDefault = vi.fn()
+    session.emit('will-download', { preventDefault })
+    expect(preventDefault).toHaveBeenCalledTimes(1)
   })
+})
 
-  it.each([
-    ['http://127.0.0.1:8740/panels/hall/', true],
-    ['ws://127.0.0.1:8740/panels/hall/stage', true],
-    ['http://127.0.0.1:8741/', false],
-    ['http://127.0.0.1.example.com:8740/', false],
-    ['http://localhost:8740/', false],
-    ['https://127.0.0.1:8740/', false],
-    ['file:///etc/passwd', false],
-    ['not an address', false],
-  ])('load %s: %s', (address, allowed) => {
-    expect(isAllowed(address, 'http://127.0.0.1:8740')).toBe(allowed)
-  })
+it('says when a process of Chromium is gone, which starts another', async () => {
+  await start('--panel', 'hall')
+  electron.app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed' })
+  electron.app.emit('child-process-gone', {}, { type: 'Utility', reason: 'clean-exit' })
+  expect(written).toEqual(["kijkuit-shell: Chromium's GPU process is gone (crashed); it starts another.\n"])
 })

@@ -1,0 +1,241 @@
+import { createServer } from 'node:http'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
+import { Disposables } from '../../base/disposal.ts'
+import {
+  type ChromiumRig,
+  eventually,
+  type RunningShell,
+  startChromiumRig,
+} from '../../testkit/chromium-shell.ts'
+import { builtScreen } from '../../testkit/stage-server.ts'
+import { temporaryFolder } from '../../testkit/temporary-folder.ts'
+
+const GREEN = '#1e6a3c'
+const BLUE = '#123a8c'
+const BLACK = '#000000'
+const PATIENCE = 120_000
+
+const forAll = new Disposables()
+let screenDirectory: string
+
+beforeAll(async () => {
+  screenDirectory = forAll.add(await builtScreen()).folder
+}, PATIENCE)
+afterAll(() => forAll.dispose())
+
+type Own = Pick<TestContext, 'onTestFinished'>
+
+async function rig({ onTestFinished }: Own, width: number, height: number): Promise<ChromiumRig> {
+  const held = new Disposables()
+  onTestFinished(() => held.dispose(), PATIENCE)
+  const folder = held.add(await temporaryFolder())
+  const made = held.add(await startChromiumRig(folder, screenDirectory, { width, height }))
+  made.show(GREEN)
+  return made
+}
+
+const kill = (pids: readonly number[]): void => {
+  expect(pids.length).toBeGreaterThan(0)
+  for (const pid of pids) process.kill(pid, 'SIGKILL')
+}
+/** The steps of the ladder, as the player has logged them. */
+const steps = ({ player }: ChromiumRig) =>
+  player.filter((line) => !/^hall: (a viewer|a second shell) /.test(line))
+const size = (shell: RunningShell) =>
+  shell.evaluate('[innerWidth, innerHeight, screen.width, screen.height, devicePixelRatio].join()')
+
+/** Ends it in order: nothing of it is left. */
+async function stop(shell: RunningShell): Promise<void> {
+  process.kill(shell.pid, 'SIGTERM')
+  expect(await shell.ended).toBe(0)
+  expect(shell.processes()).toEqual([])
+  expect(shell.profiles()).toEqual([])
+}
+
+/** A server of somebody else on this machine. */
+async function startElsewhere({ onTestFinished }: Own) {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.end('elsewhere')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const bound = server.address()
+  return { address: `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}/`, asked }
+}
+
+describe.concurrent('a page that is lost', () => {
+  it(
+    'fills a monitor of 1920x1080, and has the picture back after kill -9 of the browser',
+    async (context) => {
+      const own = await rig(context, 1920, 1080)
+      const shell = await own.shell()
+      await own.sees(GREEN)
+      expect(await size(shell)).toBe('1920,1080,1920,1080,1')
+      kill(shell.processes('browser'))
+      await eventually(() => expect(steps(own)[0]).toBeDefined())
+      own.show(BLUE)
+      await own.sees(BLUE)
+      await eventually(() => expect(steps(own)).toHaveLength(2))
+      expect(steps(own)).toEqual([
+        'hall: the browser is gone (SIGKILL): it is loaded in a new window; next: a new window',
+        'hall: the page draws again; next: the first rung, once it has for 2 min',
+      ])
+      expect(shell.profiles()).toHaveLength(1)
+      await stop(shell)
+    },
+    PATIENCE,
+  )
+
+  it(
+    'fills a panel of 1280x256, and has the picture back after kill -9 of its page, and after one that used up its memory',
+    async (context) => {
+      const own = await rig(context, 1280, 256)
+      const shell = await own.shell('--js-flags=--max-old-space-size=40')
+      await own.sees(GREEN)
+      expect(await size(shell)).toBe('1280,256,1280,256,1')
+      kill(shell.processes('renderer'))
+      await eventually(() => expect(steps(own)[0]).toBeDefined())
+      own.show(BLUE)
+      await own.sees(BLUE)
+      await eventually(() => expect(steps(own)).toHaveLength(2))
+
+      void shell.evaluate(
+        'globalThis.all = []; for (;;) all.push(Array.from({ length: 1e5 }, (_, i) => String(i)))',
+      )
+      await eventually(() => expect(steps(own)[2]).toBeDefined())
+      own.show(GREEN)
+      await own.sees(GREEN)
+      await eventually(() => expect(steps(own)).toHaveLength(4))
+      expect(steps(own)).toEqual([
+        expect.stringMatching(
+          /^hall: the page is gone \(killed, code \d+\): it is loaded again; next: once more$/,
+        ),
+        'hall: the page draws again; next: the first rung, once it has for 2 min',
+        expect.stringMatching(
+          /^hall: the page is gone \((oom|crashed), code -?\d+\): it is loaded again; next: a new window$/,
+        ),
+        'hall: the page draws again; next: the first rung, once it has for 2 min',
+      ])
+      await stop(shell)
+    },
+    PATIENCE,
+  )
+
+  it(
+    'fills an LED panel of 192x64, and has the picture back after its page hung',
+    async (context) => {
+      const own = await rig(context, 192, 64)
+      const shell = await own.shell()
+      await own.sees(GREEN)
+      expect(await size(shell)).toBe('192,64,192,64,1')
+      void shell.evaluate('for (;;);')
+      await eventually(() => expect(steps(own)[0]).toBeDefined())
+      own.show(BLUE)
+      await own.sees(BLUE)
+      await eventually(() => expect(steps(own)).toHaveLength(2))
+      expect(steps(own)).toEqual([
+        'hall: the page hangs (no answer to Runtime.evaluate within 10 s): it is loaded again; next: once more',
+        'hall: the page draws again; next: the first rung, once it has for 2 min',
+      ])
+      await stop(shell)
+    },
+    PATIENCE,
+  )
+})
+
+it(
+  'keeps the picture while the player is away, shows nothing when it is lost then, and is right when the player is back',
+  async (context) => {
+    const own = await rig(context, 800, 600)
+    const shell = await own.shell()
+    await own.sees(GREEN)
+    await eventually(() => expect(own.channel().painted).toBe(true))
+    await own.stopPlayer()
+    // Its page has noticed by the time that it is asked whether it has.
+    await eventually(async () => expect(await shell.evaluate('document.readyState')).toBe('complete'))
+    await own.sees(GREEN)
+    own.show(BLUE)
+    await own.startPlayer()
+    await own.sees(BLUE)
+    expect(steps(own)).toEqual([])
+
+    await own.stopPlayer()
+    kill(shell.processes('renderer'))
+    await own.sees(BLACK)
+    expect(shell.said.at(-1)).toMatch(
+      /^kijkuit-chromium: hall: the page is gone .*: the safe page stands; next: the real page, when the player is there$/,
+    )
+    await own.startPlayer()
+    await own.sees(BLUE)
+    await stop(shell)
+  },
+  PATIENCE,
+)
+
+it(
+  'refuses to be the second shell of a panel, and the first goes on',
+  async (context) => {
+    const own = await rig(context, 800, 600)
+    const first = await own.shell()
+    await own.sees(GREEN)
+    const second = await own.shell()
+    expect(await second.ended).toBe(2)
+    expect(second.said).toEqual(['kijkuit-chromium: another shell shows hall already; stop one of the two.'])
+    expect(second.profiles()).toEqual([])
+    own.show(BLUE)
+    await own.sees(BLUE)
+
+    // One that is killed leaves a profile, which the next one removes; its browser goes with it.
+    process.kill(first.pid, 'SIGKILL')
+    await first.ended
+    await eventually(() => expect(first.processes()).toEqual([]))
+    expect(first.profiles()).toHaveLength(1)
+    const third = await own.shell()
+    await own.sees(BLUE)
+    expect(first.profiles()).toEqual([])
+    await stop(third)
+  },
+  PATIENCE,
+)
+
+it(
+  'takes its window away and puts it back, makes screenshots, opens nothing else and reaches nobody else',
+  async (context) => {
+    const own = await rig(context, 800, 600)
+    const shell = await own.shell()
+    await own.sees(GREEN)
+    const { shell: channel } = own.channel()
+    const captured = await channel.capture()
+    if (!captured.ok) throw new Error(captured.failure)
+    const picture = sharp(captured.value)
+    expect(await picture.metadata()).toMatchObject({ format: 'png', width: 800, height: 600 })
+    const { data } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true })
+    expect(data.subarray(-3).toString('hex')).toBe(GREEN.slice(1))
+
+    channel.setVisible(false)
+    await own.sees(BLACK)
+    channel.setVisible(true)
+    await own.sees(GREEN)
+
+    expect(await shell.evaluate('open("/health") !== null', true)).toBe(true)
+    await eventually(async () => expect(await shell.pages()).toHaveLength(1))
+    const elsewhere = await startElsewhere(context)
+    const reached = `fetch('${elsewhere.address}', { mode: 'no-cors' }).then(() => 'reached', () => 'not reached')`
+    expect(await shell.evaluate(reached)).toBe('not reached')
+    void shell.evaluate(`location.href = '${elsewhere.address}'`)
+    await eventually(() => expect(steps(own)).toHaveLength(1))
+    expect(steps(own)[0]).toBe(
+      'hall: the page did not load (another page stood in its place): it is loaded again; next: once more',
+    )
+    await own.sees(GREEN)
+    expect(elsewhere.asked).toEqual([])
+    await stop(shell)
+  },
+  PATIENCE,
+)
