@@ -78,6 +78,8 @@ export class KijkuitPanel extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#sequence.stop()
+    // A turn that is due; what is wanted is put there all the same.
+    if (!this.#waiting) this.#changes.withdraw()
   }
 
   /**
@@ -135,7 +137,7 @@ export class KijkuitPanel extends LitElement {
       const page = shown.pages[shown.front]
       this.#layers = this.#front === 0 ? [page, undefined] : [undefined, page]
       this.#fading = false
-      this.#sequence.show(shown)
+      if (this.isConnected) this.#sequence.show(shown)
       this.#stand(wanted, shown)
     }
     this.#change({ put, duration: 0, rest: 0 })

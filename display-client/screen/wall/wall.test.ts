@@ -158,7 +158,7 @@ it('draws every panel live from its own stage and acknowledges it', async () => 
   server.stage('station', [{ dwell: 0, content }])
   await expect
     .poll(() => server.heard('station'))
-    .toContainEqual({ type: 'painted', revision: 1, ago: expect.any(Number) })
+    .toContainEqual({ type: 'painted', revision: 1, ago: expect.any(Number), at: expect.any(Number) })
   const fill = await tab.locator('kijkuit-panel .fill').boundingBox()
   const glass = await tab.locator('.glass.screen').boundingBox()
   expect(fill?.width).toBeCloseTo(glass?.width ?? 0, 0)
