@@ -10,7 +10,6 @@ import { journey } from './bench/journey.ts'
 import { kiosk } from './bench/kiosk.ts'
 import { ledCost } from './bench/led.ts'
 import { ledgerCost, textPlayerMemory } from './bench/ledger.ts'
-import { pageHeap } from './bench/page-heap.ts'
 import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 
 /**
@@ -21,8 +20,6 @@ import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 const ROUNDS = 200
 /** Updates while a page turns; each waits for a turn, some 5 s. */
 const TURNS = 40
-/** To one page, for its heap. */
-const ALERTS = 10_000
 /** To the ledger alone. */
 const MESSAGES = 2_000
 /** Of every sample alert on every sample panel. */
@@ -46,7 +43,6 @@ const { floor: bare, small, large, restart } = await ledgerCost(MESSAGES)
 const {
   atRest,
   whileTurning,
-  idle,
   stations,
   floor: bareWay,
 } = await kiosk({
@@ -72,9 +68,6 @@ process.stdout.write(
     ...[...stations].map(([station, times]) => row(`  of it, until ${station}`, summarise(times))),
     row(`while a page turns (${TURNS}; goal p99 45)`, summarise(whileTurning), floor),
   ])}\n\n`,
-)
-process.stdout.write(
-  `player and browser with nothing on the panel   ${(idle * 100).toFixed(1)} % of a core (goal 1)\n\n`,
 )
 process.stdout.write(
   `${table([
@@ -157,11 +150,6 @@ process.stdout.write(
 process.stdout.write(`start of the demo to armed   ${figures(startToArmed)} ms (goal 1000)\n`)
 process.stdout.write(
   `screen page, JavaScript and CSS   ${(screenBytes() / 1000).toFixed(1)} kB gzip (goal 30)\n`,
-)
-
-const heap = await pageHeap(ALERTS)
-process.stdout.write(
-  `heap of the page, MB, over ${ALERTS} alerts   ${heap.map(({ bytes }) => (bytes / 1e6).toFixed(2)).join(' ')}\n`,
 )
 
 const led = await ledCost(FRAMES, PHOTOS)
