@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { vi } from 'vitest'
 import { type Disposable, Disposables } from '../base/disposal.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+
+/** That of a kiosk. */
+const CONFIGURATION = join(import.meta.dirname, '../shell/chromium/system/openbox.xml')
 
 /** A monitor that nobody sees: Xvfb with openbox, as a kiosk has it. */
 export interface XSession extends Disposable {
@@ -30,7 +34,8 @@ export async function startXSession({ width, height }: { width: number; height: 
     if (told instanceof Readable) told.once('data', (number) => resolve(`:${String(number).trim()}`))
   })
   const env = { ...process.env, DISPLAY: display, HOME: folder.path }
-  const manager = spawn('openbox', ['--startup', `touch ${folder.join('managed')}`], { env, stdio: 'ignore' })
+  const startup = ['--config-file', CONFIGURATION, '--startup', `touch ${folder.join('managed')}`]
+  const manager = spawn('openbox', startup, { env, stdio: 'ignore' })
   manager.once('error', () => {})
   held.defer(() => ended(manager))
   await vi.waitFor(

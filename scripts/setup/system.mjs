@@ -31,6 +31,12 @@ const PACKAGES = [
     canvas: false,
     present: program('openbox'),
   },
+  {
+    name: 'x11-xserver-utils',
+    why: 'keeps the monitor of a kiosk awake',
+    canvas: false,
+    present: program('xset'),
+  },
   { name: 'g++', why: COMPILES, canvas: true, present: program('g++') },
   { name: 'make', why: COMPILES, canvas: true, present: program('make') },
   { name: 'python3', why: COMPILES, canvas: true, present: program('python3') },

@@ -5,6 +5,7 @@ import { readTargets } from '../targets.ts'
 import { tokenReader } from '../token-file.ts'
 import { Kiosk } from './kiosk.ts'
 import { prepareMonitor } from './monitor.ts'
+import { POLICIES, policyProblem } from './policy.ts'
 import { removeLeftProfiles } from './profile.ts'
 
 /** Puts one panel on the monitor of this session: `main.ts --token-file /var/lib/kijkuit/viewer.token --panel hall`. */
@@ -29,6 +30,8 @@ async function run(): Promise<number> {
     say('It shows one panel on the monitor of its session; start it once in the session of each monitor.')
     return 2
   }
+  const problem = policyProblem(POLICIES, port)
+  if (problem !== undefined) say(problem)
   // Signals first: whatever is started from here on is also ended by them.
   const ended = new Promise<number>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(0))
