@@ -32,11 +32,19 @@ describe('in captured frames of the screen page', () => {
   it.each(ONSLAUGHTS)(
     '$name do not flash',
     async (transition) => {
-      const { general } = await measure(await transition.film(studio), regionOf(transition.panel))
-      expect(general.perSecond).toBeLessThanOrEqual(1)
+      const { general, red } = await measure(await filmed(transition, studio), regionOf(transition.panel))
       // That nothing came at all would be no merit.
       expect(general.perSecond).toBeGreaterThanOrEqual(0.5)
+      expect(general.perSecond).toBeLessThanOrEqual(1)
+      expect(red.perSecond).toBeLessThanOrEqual(1)
     },
-    60_000,
+    90_000,
   )
+
+  it('finds what does flash: red and black, eight times a second', async () => {
+    const { general, red } = await measure(await studio.flashing(), 10)
+    expect(general.perSecond).toBeGreaterThan(3)
+    expect(general.area).toBe(1)
+    expect(red.perSecond).toBeGreaterThan(3)
+  }, 60_000)
 })
