@@ -239,6 +239,8 @@ it(
     const own = await rig(context, 800, 600)
     const shell = await own.shell()
     await own.sees(GREEN)
+    // Where X has put its pointer.
+    await eventually(() => expect(own.session.colour(400, 300)).toBe(GREEN))
     const { shell: channel } = own.channel()
     const captured = await channel.capture()
     if (!captured.ok) throw new Error(captured.failure)
