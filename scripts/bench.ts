@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { composerCost } from './bench/composer.ts'
 import { gatewayCost } from './bench/feed.ts'
+import { heldByPage, slopeOf } from './bench/heap.ts'
+import { idleLoad } from './bench/idle.ts'
 import { journey } from './bench/journey.ts'
 import { kiosk } from './bench/kiosk.ts'
 import { ledCost } from './bench/led.ts'
 import { ledgerCost, textPlayerMemory } from './bench/ledger.ts'
-import { pageHeap } from './bench/page-heap.ts'
 import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 
 /**
@@ -19,8 +20,6 @@ import { figures, type Summary, summarise, table } from './bench/statistics.ts'
 const ROUNDS = 200
 /** Updates while a page turns; each waits for a turn, some 5 s. */
 const TURNS = 40
-/** To one page, for its heap. */
-const ALERTS = 10_000
 /** To the ledger alone. */
 const MESSAGES = 2_000
 /** Of every sample alert on every sample panel. */
@@ -31,6 +30,12 @@ const GATEWAY_ROUNDS = 20
 const FRAMES = 2_000
 /** Photos of 2 MP for each. */
 const PHOTOS = 40
+/** Shown on one page, one after the other, to see what it keeps; and how often that is measured. */
+const SHOWN = { alerts: 10_000, every: 250 }
+/** Of these, the first fill caches and compile. */
+const WARMING = 1_000
+/** For each state of a kiosk, s. */
+const IDLE = 20
 
 process.stdout.write(`${ROUNDS} messages each; times in ms; x = times the floor of the same run\n\n`)
 // First, while this process holds nothing else: its garbage would be collected in the middle of a message.
@@ -38,7 +43,6 @@ const { floor: bare, small, large, restart } = await ledgerCost(MESSAGES)
 const {
   atRest,
   whileTurning,
-  idle,
   stations,
   floor: bareWay,
 } = await kiosk({
@@ -64,9 +68,6 @@ process.stdout.write(
     ...[...stations].map(([station, times]) => row(`  of it, until ${station}`, summarise(times))),
     row(`while a page turns (${TURNS}; goal p99 45)`, summarise(whileTurning), floor),
   ])}\n\n`,
-)
-process.stdout.write(
-  `player and browser with nothing on the panel   ${(idle * 100).toFixed(1)} % of a core (goal 1)\n\n`,
 )
 process.stdout.write(
   `${table([
@@ -151,11 +152,6 @@ process.stdout.write(
   `screen page, JavaScript and CSS   ${(screenBytes() / 1000).toFixed(1)} kB gzip (goal 30)\n`,
 )
 
-const heap = await pageHeap(ALERTS)
-process.stdout.write(
-  `heap of the page, MB, over ${ALERTS} alerts   ${heap.map(({ bytes }) => (bytes / 1e6).toFixed(2)).join(' ')}\n`,
-)
-
 const led = await ledCost(FRAMES, PHOTOS)
 process.stdout.write(
   `\n${table([
@@ -165,6 +161,29 @@ process.stdout.write(
       row('  floor', summarise(least)),
     ]),
   ])}\n`,
+)
+
+const loads = await idleLoad(IDLE)
+const share = (part: number): string => `${(part * 100).toFixed(2)} %`
+process.stdout.write(
+  `\n${table([
+    [`CPU of a kiosk, of one core, over ${IDLE} s`, 'player', 'browser', 'both'],
+    ...loads.map(({ what, player, browser }) => [
+      what,
+      share(player),
+      share(browser),
+      share(player + browser),
+    ]),
+  ])}\n`,
+)
+
+const held = await heldByPage(SHOWN.alerts, SHOWN.every)
+const settled = held.filter(({ alerts }) => alerts >= WARMING)
+const heap = slopeOf(settled.map(({ alerts, heap: bytes }) => [alerts, bytes]))
+const [first, last] = [settled[0], settled.at(-1)]
+process.stdout.write(
+  `\npage after ${SHOWN.alerts} alerts, with a photo each: ${heap.slope.toFixed(2)} ± ${heap.error.toFixed(2)} bytes of heap for each alert (goal 0), ` +
+    `${first?.nodes} → ${last?.nodes} DOM nodes, ${first?.listeners} → ${last?.listeners} listeners\n`,
 )
 
 /** What the page of one panel loads before it can draw, gzip, without fonts and photos. Bytes. */

@@ -24,6 +24,8 @@ interface Viewer {
   readonly socket: WebSocket
   /** The ping that it has not answered. */
   unanswered: number | undefined
+  /** The revision that it has painted last. */
+  painted: number
   /** It has shown on this connection that its frames are painted, and is to be seen. */
   isPainting: boolean
 }
@@ -94,6 +96,12 @@ export class PanelChannel implements Disposable {
     return this.#painted === this.#stage.revision
   }
 
+  /** Whether there are viewers that are to be seen, and every one of them has painted what must be there now. */
+  get paintedByAll(): boolean {
+    const viewers = [...this.#viewers].filter(({ isPainting }) => isPainting)
+    return viewers.length > 0 && viewers.every(({ painted }) => painted === this.#stage.revision)
+  }
+
   /**
    * Puts `pages` in place of what was there; none = nothing of ours.
    *
@@ -125,7 +133,7 @@ export class PanelChannel implements Disposable {
       socket.close(1013, 'too many viewers of this panel')
       return
     }
-    const viewer: Viewer = { socket, unanswered: undefined, isPainting: false }
+    const viewer: Viewer = { socket, unanswered: undefined, painted: -1, isPainting: false }
     this.#viewers.add(viewer)
     socket.on('message', (data, isBinary) => this.#receive(viewer, isBinary ? '' : String(data)))
     socket.on('close', () => this.#remove(viewer))
@@ -191,7 +199,9 @@ export class PanelChannel implements Disposable {
       )
     } else {
       viewer.isPainting = true
-      if (message.revision !== this.#stage.revision || this.painted) return
+      if (message.revision !== this.#stage.revision) return
+      viewer.painted = message.revision
+      if (this.painted) return
       this.#painted = message.revision
       this.onPainted(message.revision, this.#paintedAt(message))
     }

@@ -29,6 +29,8 @@ import { Photos } from './photos.ts'
 import { Presenter } from './presenter.ts'
 import { Receipts } from './receipts.ts'
 import { RtigFeed } from './rtigt047-feed.ts'
+import { screenshotRoutes } from './screenshot-route.ts'
+import { Screenshots } from './screenshots.ts'
 import { type Route, startServer } from './server.ts'
 import { playerSubscriptions, positionTopic } from './topics.ts'
 import { openViewerToken, type ViewerToken } from './viewer-token.ts'
@@ -274,11 +276,19 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   const boot = diskFiles.read(BOOT_ID)
   const viewerToken = openViewerToken({ folder: config.data, boot, log })
   let origin = ''
+  const screenshots = new Screenshots({
+    ...{ panels, channels, clock, log, cellFont: cellFont.value },
+    programme: (panel) => presenter.programme(panel),
+  })
   const server = await startServer({
     port,
     channels,
     screenDirectory,
-    routes: [...routes, ...hostSide.routes(() => origin)],
+    routes: [
+      ...routes,
+      ...hostSide.routes(() => origin),
+      ...screenshotRoutes(panels, screenshots, viewerToken),
+    ],
     media,
     health,
     viewerToken,

@@ -175,6 +175,11 @@ export class Presenter implements Disposable {
     onReceipts(receipts)
   }
 
+  /** What is on a panel now. */
+  programme(panel: string): Programme {
+    return this.#presented.get(panel)?.programme ?? []
+  }
+
   dispose(): void {
     this.#stopListening()
     this.#cancelTimer?.()

@@ -12,6 +12,9 @@ export interface ViewerToken {
   readonly file: string
 }
 
+/** In the data folder of the player. */
+export const TOKEN_FILE = 'viewer.token'
+
 export interface ViewerTokenOptions {
   /** The data folder of the player, which exists. */
   readonly folder: string
@@ -31,7 +34,7 @@ const FORM = /^[0-9a-f-]*\.[\w-]{43}$/
  * is there goes on.
  */
 export function openViewerToken({ folder, boot, log }: ViewerTokenOptions): ViewerToken {
-  const file = join(folder, 'viewer.token')
+  const file = join(folder, TOKEN_FILE)
   const known = readOwnToken(file)
   const prefix = boot === undefined ? undefined : `${boot.slice(0, 8)}.`
   if (known !== undefined && prefix !== undefined && known.startsWith(prefix)) return { value: known, file }

@@ -11,6 +11,8 @@ const PATIENCE = 300
  */
 export class Photos {
   readonly #held = new Map<string, HTMLImageElement>()
+  /** Used anew: Chromium's document holds every image that there ever was (the listener of its viewport is never taken off). */
+  readonly #spare: HTMLImageElement[] = []
   readonly #late: () => void
 
   /** @param late called when a photo has come that {@link prepare} did not wait for */
@@ -41,6 +43,7 @@ export class Photos {
       // Frees the pixels now.
       photo.removeAttribute('src')
       this.#held.delete(name)
+      this.#spare.push(photo)
     }
   }
 
@@ -51,7 +54,7 @@ export class Photos {
   }
 
   async #fetch(name: string): Promise<void> {
-    const photo = this.#held.get(name) ?? new Image()
+    const photo = this.#held.get(name) ?? this.#spare.pop() ?? new Image()
     this.#held.set(name, photo)
     photo.src = mediaPath(name)
     // A photo that does not come leaves its box empty: the words matter more, and the public is shown no error.

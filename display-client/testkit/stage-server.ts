@@ -72,6 +72,8 @@ export interface StageServer extends Disposable {
   readonly origin: string
   /** Everything the viewers of this panel have said since they connected, in order. */
   heard(panel: string): readonly FromViewer[]
+  /** Forgets what they have said. */
+  forget(panel: string): void
   /** How many viewers of this panel there have been. */
   connections(panel: string): number
   /** Changes what is on a panel; viewers that connect later get it too. */
@@ -194,6 +196,9 @@ export async function startStageServer(
   return {
     origin: `http://127.0.0.1:${port}`,
     heard: (panel) => state(panel).heard,
+    forget(panel) {
+      state(panel).heard.length = 0
+    },
     connections: (panel) => state(panel).connections,
     stage(panel, pages) {
       const found = state(panel)

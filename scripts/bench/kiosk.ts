@@ -18,7 +18,6 @@ import { startChromium, type TestBrowser } from '../../display-client/testkit/ch
 import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
 import { readDraft } from '../issuer/draft.ts'
 import { preparePhoto } from '../issuer/photo.ts'
-import { cpuShare } from './cpu.ts'
 
 /** What is measured of one real kiosk; ms, one for each message. */
 export interface KioskTimes {
@@ -28,8 +27,6 @@ export interface KioskTimes {
   readonly floor: readonly number[]
   /** From publishing to the painted frame, a page being half turned. */
   readonly whileTurning: readonly number[]
-  /** How much of one core player and browser use together while nothing is on the panel; 1 = all of it. */
-  readonly idle: number
   /** Parts of {@link atRest}: from one station to the next. */
   readonly stations: ReadonlyMap<string, readonly number[]>
 }
@@ -49,9 +46,6 @@ const STAGE_SIZE = 5_000
 /** The first of each load fonts and compile: a station that was just switched on, not one that waits for months. */
 const WARMING = 5
 const HOUR = 3_600_000
-/** Until a browser that was just started has nothing more to do, and how long it is looked at then, ms. */
-const SETTLING = 10_000
-const IDLE = 30_000
 /** How long one message may take before the benchmark gives up, ms. */
 const PATIENCE = 15_000
 
@@ -88,8 +82,6 @@ async function measure(rounds: KioskRounds, held: Disposables): Promise<KioskTim
   const floorUrl = String((await relay.said(({ url }) => url !== undefined))['url'])
   const browser = held.add(await startChromium())
   const page = await open(browser, `${url}/panels/${PANEL}/?token=${token}`)
-  await delay(SETTLING)
-  const idle = await cpuShare((command) => /kijkuit\.\w+ play|chromium/.test(command), IDLE)
   await open(browser, floorUrl)
   const client = await connectAsync(broker.url, { protocolVersion: 5 })
   held.defer(() => client.endAsync(true))
@@ -119,7 +111,7 @@ async function measure(rounds: KioskRounds, held: Disposables): Promise<KioskTim
     await delay((round * 37) % 200)
     whileTurning.push(await issuer.send())
   }
-  return { atRest, floor, whileTurning, idle, stations }
+  return { atRest, floor, whileTurning, stations }
 }
 
 /** 270 to 320 ms in a fixed, uneven order: the rounds meet the display's tick at every phase, and runs stay comparable. */

@@ -64,6 +64,7 @@ it('shows what publish sends, across a real broker with its committed ACL', asyn
   await writeFile(folder.join('password'), 'only-for-tests\n')
   const url = `{ url: '${broker.url}', username: station-1, passwordFile: password }`
   playing = run(['play', await playerYaml(url), '--json'], terminal)
+  await said({ event: 'listening', tokenFile: folder.join('data/viewer.token') })
   await said({ event: 'armed' })
 
   const { identifier: _, sent: __, expires: ___, ...draft } = amberAlert()

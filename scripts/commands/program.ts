@@ -10,6 +10,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['publish', async () => (await import('./publish.ts')).addPublish],
   ['manifest', async () => (await import('./manifest.ts')).addManifest],
   ['compose', async () => (await import('./compose.ts')).addCompose],
+  ['screenshot', async () => (await import('./screenshot.ts')).addScreenshot],
   ['check', async () => (await import('./check.ts')).addCheck],
   ['keys', async () => (await import('./keys.ts')).addKeys],
 ])

@@ -125,6 +125,9 @@ export class KioskBrowser {
     const { errorText } = answer.value
     if (typeof errorText === 'string') return { type: 'unloaded', detail: errorText }
     this.#crashed = false
+    // The pointer keeps its form until it moves, also over a page that has none.
+    const move = { type: 'mouseMoved', x: 0, y: 0 }
+    void this.#pipe.call('Input.dispatchMouseEvent', move, DEADLINE, session)
     return undefined
   }
 
@@ -220,6 +223,9 @@ export class KioskBrowser {
     if (attached.ok) {
       const session = String(attached.value['sessionId'])
       await this.#pipe.call('Page.enable', {}, DEADLINE, session)
+      // What is seen of a page before it has painted; else that is white.
+      const color = { r: 0, g: 0, b: 0, a: 1 }
+      await this.#pipe.call('Emulation.setDefaultBackgroundColorOverride', { color }, DEADLINE, session)
       return session
     }
     if (!this.#ending) {

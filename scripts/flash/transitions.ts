@@ -1,0 +1,238 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Page } from 'playwright-core'
+import type { StagePage } from '../../display-client/player/protocol.ts'
+import { type Film, until } from '../../display-client/testkit/flash/film.ts'
+import type { FilmedPanel, Studio } from './studio.ts'
+
+/** Something that happens on a panel, to be filmed. */
+export interface Transition {
+  readonly name: string
+  readonly panel: FilmedPanel
+  /** Whether it is text that runs by: then there is no time at which it stands. */
+  readonly runs?: true
+  /** Cross-fades in it. */
+  readonly fades?: number
+  /** More is asked of the panel than it may do, so it counts by the ms when what comes. */
+  readonly hurries?: true
+  film(studio: Studio): Promise<Film>
+}
+
+/** One alert of each kind, by its name in the corpus. */
+const ALERTS = {
+  amber: 'amber-full',
+  'missing-child': 'missing-child',
+  'missing-person': 'burgernet',
+  'public-warning': 'nl-alert',
+  community: 'generated-6',
+} as const
+type Kind = keyof typeof ALERTS
+const KINDS = Object.keys(ALERTS) as readonly Kind[]
+
+/** The frames of which a cross-fade must at least consist in a film of it, for that to prove anything. */
+const FEWEST = 5
+/** How often something is filmed anew, because this machine was too busy to draw it all. */
+const TAKES = 4
+
+/** Of the 60 frames a second that a page is given: with fewer the machine is so busy that what is filmed comes to the glass late. */
+const STEADY = 40
+
+/**
+ * Films a transition: anew while the machine was too busy to draw it as it is, a few times.
+ *
+ * @throws when no film of it has frames enough
+ */
+export async function filmed(transition: Transition, studio: Studio): Promise<Film> {
+  let made: Film | undefined
+  for (let take = 0; take < TAKES; take += 1) {
+    const film = await transition.film(studio)
+    if (film.frames.length <= 1 + FEWEST * (transition.fades ?? 0)) continue
+    made = film
+    if (!transition.hurries || isSteady(film)) break
+  }
+  if (made !== undefined) return made
+  throw new Error(
+    `${transition.name}: ${TAKES} films have too few frames to prove anything; film it on an idle machine`,
+  )
+}
+
+function isSteady({ frames, ticks }: Film): boolean {
+  const time = (frames.at(-1)?.at ?? 0) - (frames[0]?.at ?? 0)
+  return ticks / (time / 1_000) >= STEADY
+}
+
+/** Everything that can happen on a panel. */
+export const TRANSITIONS: readonly Transition[] = [
+  ...KINDS.map((kind) =>
+    change(
+      `idle → ${kind}`,
+      () => [],
+      (studio) => alertOn(studio, 'atm', kind),
+    ),
+  ),
+  ...everyPair(KINDS).map(([one, other]) =>
+    change(
+      `${one} → ${other}`,
+      (studio) => alertOn(studio, 'atm', one),
+      (studio) => alertOn(studio, 'atm', other),
+    ),
+  ),
+  change('alert → its update', (studio) => alertOn(studio, 'atm', 'amber'), updated),
+  change('alert → its end card', (studio) => alertOn(studio, 'atm', 'amber'), ended),
+  change('end card → idle', ended, () => []),
+  change(
+    'alert → idle',
+    (studio) => alertOn(studio, 'atm', 'public-warning'),
+    () => [],
+  ),
+  change('dark theme → light theme', (studio) => alertOn(studio, 'atm', 'amber'), inLight),
+  turning('two pages of a screen, turning', 'atm', 2),
+  turning('a page of a large screen, turning', 'station-landscape', 1),
+  {
+    name: 'pages of a matrix, turning',
+    panel: 'text-car-112x80',
+    async film(studio) {
+      const pages = alertOn(studio, this.panel, 'amber')
+      // As fast as the player may ask for.
+      await studio.show(
+        this.panel,
+        twoOf(pages).map((page) => ({ ...page, dwell: 0 })),
+      )
+      return studio.film(this.panel, () => delay(5_000), true)
+    },
+  },
+  {
+    name: 'a line that runs by',
+    panel: 'ticker-1x20',
+    runs: true,
+    async film(studio) {
+      await studio.show(this.panel, alertOn(studio, this.panel, 'missing-child'))
+      return studio.film(this.panel, () => delay(5_000), true)
+    },
+  },
+]
+
+/** What no player of ours does: a change every twentieth of a second, between the darkest and the lightest there is. */
+export const ONSLAUGHTS: readonly Transition[] = [
+  onslaught('twenty alerts in a second, on a screen', 'atm', (studio) => [
+    alertOn(studio, 'atm', 'amber'),
+    alertOn(studio, 'atm', 'missing-child'),
+  ]),
+  onslaught('twenty times on and off in a second, on a screen', 'atm', (studio) => [
+    alertOn(studio, 'atm', 'public-warning'),
+    [],
+  ]),
+  onslaught('twenty alerts in a second, on a matrix', 'text-car-112x80', (studio) => [
+    alertOn(studio, 'text-car-112x80', 'amber'),
+    [],
+  ]),
+]
+
+/** Every alert after every other, each from the one where the last film ended. */
+function everyPair(names: readonly Kind[]): readonly (readonly [Kind, Kind])[] {
+  const way = names.flatMap((one, index) => names.slice(index + 1).flatMap((other) => [one, other]))
+  return way.map((one, index) => [one, way[index + 1] ?? names[0] ?? one])
+}
+
+function alertOn(studio: Studio, panel: FilmedPanel, kind: Kind): readonly StagePage[] {
+  return studio.pages(panel, studio.alert(ALERTS[kind]))
+}
+
+/** The car is another, and the child a year older: both are on the first page. */
+function updated(studio: Studio): readonly StagePage[] {
+  const alert = studio.alert(ALERTS.amber)
+  const { subject, vehicle } = alert
+  return studio.pages('atm', {
+    ...alert,
+    revision: alert.revision + 1,
+    ...(subject && { subject: { ...subject, age: 8 } }),
+    ...(vehicle && { vehicle: { ...vehicle, plate: 'XQ-741-C' } }),
+  })
+}
+
+/** The same alert, on a page of the colours that other kinds have. */
+function inLight(studio: Studio): readonly StagePage[] {
+  const { library } = studio
+  const { kinds } = library.theme
+  const amber = { ...kinds.amber, page: kinds['missing-child'].page }
+  const theme = { ...library.theme, kinds: { ...kinds, amber } }
+  return studio.pages('atm', studio.alert(ALERTS.amber), { ...library, theme })
+}
+
+function ended(studio: Studio): readonly StagePage[] {
+  return studio.endCard('atm', studio.alert(ALERTS.amber))
+}
+
+type Pages = (studio: Studio) => readonly StagePage[]
+
+/** One thing on a screen in place of another. */
+function change(name: string, before: Pages, after: Pages): Transition {
+  return {
+    name,
+    panel: 'atm',
+    async film(studio) {
+      await studio.show('atm', firstOf(before(studio)))
+      return studio.film('atm', () => studio.show('atm', firstOf(after(studio))))
+    },
+  }
+}
+
+/** Its first page alone: the turning of pages is another film. */
+function firstOf(pages: readonly StagePage[]): readonly StagePage[] {
+  return pages.slice(0, 1)
+}
+
+function turning(name: string, panel: FilmedPanel, turns: number): Transition {
+  return {
+    name,
+    panel,
+    fades: turns,
+    async film(studio) {
+      const pages = alertOn(studio, panel, 'amber')
+      const light = alertOn(studio, panel, 'missing-child')
+      // Dark to light and back: the most that a turn can change. As soon as a screen may.
+      const two = [...firstOf(pages), ...firstOf(light)].map((page) => ({ ...page, dwell: 0 }))
+      await studio.show(panel, [])
+      return studio.film(panel, async (tab) => {
+        await studio.show(panel, two)
+        for (let turn = 0; turn < turns; turn += 1) await turned(tab)
+      })
+    },
+  }
+}
+
+/** Waits for one cross-fade. */
+async function turned(tab: Page): Promise<void> {
+  const isFading = async (): Promise<boolean> => (await tab.locator('.entering').count()) > 0
+  await until(isFading, 'a turn of the page')
+  await until(async () => !(await isFading()), 'the end of a turn of the page')
+}
+
+function twoOf(pages: readonly StagePage[]): readonly StagePage[] {
+  const [one, other] = pages
+  if (one === undefined || other === undefined) throw new Error('no two pages to turn')
+  return [one, other]
+}
+
+function onslaught(
+  name: string,
+  panel: FilmedPanel,
+  both: (studio: Studio) => readonly [readonly StagePage[], readonly StagePage[]],
+): Transition {
+  return {
+    name,
+    panel,
+    hurries: true,
+    async film(studio) {
+      const [one, other] = both(studio)
+      await studio.show(panel, firstOf(other))
+      return studio.film(panel, async () => {
+        let last = 0
+        for (let index = 0; index < 20; index += 1) {
+          last = studio.send(panel, firstOf(index % 2 === 0 ? one : other))
+          await delay(50)
+        }
+        await studio.painted(panel, last)
+      })
+    },
+  }
+}
