@@ -175,6 +175,8 @@ function configSchema(file: string, files: FileReader, templates: string, preset
           merged(merged(found.value, languages === undefined ? {} : { languages }), overrides),
         )
         if (profile.success) {
+          const fault = themeFault(profile.data, files, templates)
+          if (fault !== undefined) wrong(['theme'], fault)
           const own = isRecord(overrides['pixels']) && 'font' in overrides['pixels']
           return [{ ...withFontPath(profile.data, own ? dirname(file) : presets.folderOf(preset)), id }]
         }
@@ -243,6 +245,21 @@ class PresetReader {
 
 function isPath(preset: string): boolean {
   return preset.includes('/') || preset.endsWith('.yaml')
+}
+
+/** What is wrong with the name of a panel's theme; undefined when nothing is. @param templates that hold `themes/` */
+export function themeFault(
+  { theme }: Pick<PanelProfile, 'theme'>,
+  files: FileReader = diskFiles,
+  templates: string = TEMPLATES,
+): string | undefined {
+  if (theme === undefined) return undefined
+  const names = files
+    .list(join(templates, 'themes'))
+    .flatMap((name) => (name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : []))
+  return names.includes(theme)
+    ? undefined
+    : `there is no theme ${theme}; did you mean ${nearNames(theme, names).join(' or ')}?`
 }
 
 /** A panel whose font file, if it names one, is an absolute path. @param folder that relative paths start from */

@@ -75,9 +75,9 @@ export function sheetOf(
 }
 
 function draw(sheet: Sheet, draft: Draft): readonly PixelContent[] {
-  const { library, words } = sheet.request
+  const { library, theme, words } = sheet.request
   const { facts, fitted, frame, room, sizes, stripe } = draft
-  const paint = { look: sheet.look, theme: library.theme, language: words.language }
+  const paint = { look: sheet.look, theme, language: words.language }
   const fixed = [...stripe, ...frame.boxes]
   const has = (role: Role): boolean => frame.shown.some(({ fact }) => fact.role === role)
   // Nothing is larger than the kind.

@@ -31,7 +31,7 @@ export function stripeFor(
   const height = Math.ceil(small * 1.6)
   if (text === undefined || height > area.height) return undefined
   const box = { x: area.x, y: area.y, width: area.width, height }
-  const { background, text: colour } = request.library.theme.banner
+  const { background, text: colour } = request.theme.banner
   return {
     height,
     boxes: [
