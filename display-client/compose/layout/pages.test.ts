@@ -136,7 +136,10 @@ describe.each(SCREENS)('%s', (panel) => {
     for (const page of fixed) expect(page).toEqual(fixed[0])
     for (const page of pages) {
       const texts = page.boxes.filter((box) => box.type === 'text')
-      expect(new Set(texts.map((box) => box.size)).size).toBeLessThanOrEqual(3)
+      const isPrint = ({ fact }: TextBox): boolean => fact === 'source' || fact === 'banner'
+      const read = texts.filter((box) => !isPrint(box)).map((box) => box.size)
+      expect(new Set(read).size).toBeLessThanOrEqual(3)
+      for (const { size } of texts.filter(isPrint)) expect(size).toBeLessThanOrEqual(Math.min(...read))
     }
   })
 

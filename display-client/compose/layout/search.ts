@@ -17,7 +17,7 @@ import {
   worthOf,
 } from './draft.ts'
 import type { Layout } from './frame.ts'
-import { landscape, plain, portrait, square } from './upright.ts'
+import { headed, landscape, plain, portrait, square } from './upright.ts'
 
 /**
  * The details (clothes, last seen, source) are for who has come nearer: at this share of the viewing distance they are as
@@ -37,7 +37,8 @@ export function plansFor(sheet: Sheet): readonly Plan[] {
   return [
     ...(photo ? ways.map((way) => ({ ...way, photo, worth })) : []),
     ...ways.map((way) => ({ ...way, photo: undefined, worth: 0 })),
-    { layout: plain, columns: 1, photo: undefined, worth: 0 },
+    // Less than anything with a place for the number: only what must be said and finds no room there outweighs that.
+    ...[headed, plain].map((layout) => ({ layout, columns: 1, photo: undefined, worth: -total })),
   ]
 }
 
@@ -79,9 +80,11 @@ export function bestDraft(sheet: Sheet): Found {
   return found
 }
 
-/** The plain layout is for panels on which the others cannot say what must be said. */
+/** Layouts without a place for the number are for what must be said and the others cannot say. */
 export function isNeedless({ facts }: Sheet, { layout }: Plan, best: Draft | undefined): boolean {
-  return layout === plain && best !== undefined && worthOf(best, best.fitted).keep >= keepOf(facts)
+  return (
+    !layout.places.includes('call') && best !== undefined && worthOf(best, best.fitted).keep >= keepOf(facts)
+  )
 }
 
 /** One size of the details. */
