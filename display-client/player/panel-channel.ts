@@ -3,7 +3,7 @@ import { cleanText } from '../alert/text.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import type { Log } from './log.ts'
-import type { PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
+import type { PanelMessage, PhotoFault, PhotoMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
 import { readViewerMessage } from './viewer-messages.ts'
 
 /** ms between two round trips with each viewer. */
@@ -17,6 +17,14 @@ interface Viewer {
   readonly socket: WebSocket
   /** The ping that it has not answered. */
   unanswered: number | undefined
+  /** Photos that it cannot draw. */
+  readonly photoFaults: Map<string, PhotoFault>
+}
+
+/** What the log says of them. */
+const PHOTO_FAULT_WORDS: Readonly<Record<PhotoFault, string>> = {
+  undrawable: 'cannot load or draw',
+  slow: 'has waited too long for',
 }
 
 /** Everybody who looks at one panel now, over protocol.ts. Knows what is on the panel, not why. */
@@ -24,6 +32,8 @@ export class PanelChannel implements Disposable {
   readonly panel: PanelMessage
   /** Told of the first paint of each revision. @param at wall time of the paint, ms since 1970 */
   onPainted: (revision: number, at: number) => void = () => {}
+  /** Told when {@link photoFault} answers otherwise than before. */
+  onPhotoFault: () => void = () => {}
   readonly #clock: Clock
   readonly #log: Log
   readonly #viewers = new Set<Viewer>()
@@ -46,6 +56,15 @@ export class PanelChannel implements Disposable {
   /** What is to be seen now. */
   get stage(): StageMessage {
     return this.#stage
+  }
+
+  /** Why a photo is missing on some viewer; undefined when it is on none that has said so. */
+  photoFault(sha256: string): PhotoFault | undefined {
+    for (const { photoFaults } of this.#viewers) {
+      const fault = photoFaults.get(sha256)
+      if (fault !== undefined) return fault
+    }
+    return undefined
   }
 
   /** Whether some viewer has painted what is to be seen now. */
@@ -83,7 +102,7 @@ export class PanelChannel implements Disposable {
       socket.close(1013, 'too many viewers of this panel')
       return
     }
-    const viewer: Viewer = { socket, unanswered: undefined }
+    const viewer: Viewer = { socket, unanswered: undefined, photoFaults: new Map() }
     this.#viewers.add(viewer)
     socket.on('message', (data, isBinary) => this.#receive(viewer, isBinary ? '' : String(data)))
     socket.on('close', () => this.#remove(viewer))
@@ -135,7 +154,8 @@ export class PanelChannel implements Disposable {
       this.#remove(viewer)
     } else if (message.type === 'pong') {
       if (message.sequence === viewer.unanswered) viewer.unanswered = undefined
-    } else if (message.type === 'failed') {
+    } else if (message.type === 'photo') this.#notePhoto(viewer, message)
+    else if (message.type === 'failed') {
       this.#log.warn(
         `${this.panel.id}: a viewer could not draw revision ${message.revision}: ${cleanText(message.reason)}`,
       )
@@ -145,8 +165,36 @@ export class PanelChannel implements Disposable {
     }
   }
 
+  #notePhoto({ photoFaults }: Viewer, { sha256, fault }: PhotoMessage): void {
+    const before = this.photoFault(sha256)
+    if (fault === null) photoFaults.delete(sha256)
+    // Only of what it was given: a viewer's word is no reason to remember anything else.
+    else if (photoFaults.has(sha256) || this.#hasPhoto(sha256)) photoFaults.set(sha256, fault)
+    const now = this.photoFault(sha256)
+    if (now === before) return
+    const name = `photo ${sha256.slice(0, 12)}`
+    if (now === undefined) this.#log.info(`${this.panel.id}: ${name} came after all`)
+    else {
+      this.#log.warn(
+        `${this.panel.id}: a viewer ${PHOTO_FAULT_WORDS[now]} ${name}; its alert is shown without it`,
+      )
+    }
+    this.onPhotoFault()
+  }
+
+  /** Whether it is part of what is to be seen now. */
+  #hasPhoto(sha256: string): boolean {
+    return this.#stage.pages.some(
+      ({ content }) =>
+        content.type === 'pixels' &&
+        content.boxes.some((box) => box.type === 'photo' && box.sha256 === sha256),
+    )
+  }
+
   #remove(viewer: Viewer): void {
-    this.#viewers.delete(viewer)
+    const wasThere = this.#viewers.delete(viewer)
+    // Whoever comes next may have it. Not at once: it may be on its way out in the middle of a round to all.
+    if (wasThere && viewer.photoFaults.size > 0) this.#clock.after(0, () => this.onPhotoFault())
     if (this.#viewers.size > 0) return
     this.#cancelPing?.()
     this.#cancelPing = undefined

@@ -8,6 +8,7 @@ import { END_CARD_TIME, type Ending, showsEndCards } from '../panel/policy.ts'
 import type { Panel } from '../panel/profile.ts'
 import type { Log } from './log.ts'
 import type { Output, Programme, ProgrammeItem } from './outputs/output.ts'
+import type { PhotoFault } from './protocol.ts'
 import type { Receipt, ReceiptKind } from './receipts.ts'
 import { stage } from './stage.ts'
 
@@ -38,6 +39,8 @@ interface Staged {
   readonly current: Current
   /** With the photos that are there. */
   readonly alert: Alert
+  /** Why it has one photo less here than elsewhere. */
+  readonly photoFault?: PhotoFault
 }
 
 /** As much of an item as receipts are made of. */
@@ -80,6 +83,7 @@ export class Presenter implements Disposable {
   constructor(options: PresenterOptions) {
     this.#options = options
     for (const [panel, { channel, sign }] of options.outputs) {
+      channel.onPhotoFault = () => this.update()
       if (sign !== undefined) {
         sign.onDelivered = (revision, at, proof) =>
           this.#onPanel(panel, revision, at, proof === 'accepted' ? PROVEN : SENT)
@@ -135,7 +139,7 @@ export class Presenter implements Disposable {
     const compose = composer(library())
     const receipts = panels.flatMap((panel) => {
       const staged = (shown.get(panel.id) ?? []).map((current): Staged => {
-        return { current, alert: alerts.get(current) ?? current.alert }
+        return this.#drawable(panel.id, { current, alert: alerts.get(current) ?? current.alert })
       })
       const card = this.#endCards.get(panel.id)
       // Whatever is alive comes before the end of anything.
@@ -156,13 +160,21 @@ export class Presenter implements Disposable {
 
   #show(panel: Panel, staged: readonly Staged[], compose: ReturnType<typeof composer>): readonly Receipt[] {
     const key = JSON.stringify([this.#edition, ...staged.map(({ alert }) => identityOf(alert))])
-    return this.#put(panel, key, () =>
+    const receipts = this.#put(panel, key, () =>
       staged.map(({ current: { until }, alert }): ProgrammeItem => {
         const { incident, revision, kind, status } = alert
         const composition = compose(alert, panel)
         return { about: { incident, revision, kind, status }, live: true, until, composition }
       }),
     )
+    if (receipts.length === 0) return receipts
+    const at = this.#options.clock.now()
+    const without = staged.flatMap(({ alert: { incident, revision }, photoFault }): readonly Receipt[] =>
+      photoFault === undefined
+        ? []
+        : [{ kind: 'photo-failed', panel: panel.id, incident, revision, at, reason: photoFault }],
+    )
+    return [...receipts, ...without]
   }
 
   #showEnd(panel: Panel, { ending, until }: EndCard): readonly Receipt[] {
@@ -195,6 +207,16 @@ export class Presenter implements Disposable {
 
   #withPhotosThatAreThere(alert: Alert): Alert {
     return { ...alert, media: alert.media.filter(({ sha256 }) => this.#options.hasPhoto(sha256)) }
+  }
+
+  /** Without the photos that viewers of this panel cannot draw: an empty place says less than words that fill it. */
+  #drawable(panel: string, staged: Staged): Staged {
+    const channel = this.#options.outputs.get(panel)?.channel
+    const { media } = staged.alert
+    const [photoFault] = media.flatMap(({ sha256 }) => channel?.photoFault(sha256) ?? [])
+    if (photoFault === undefined) return staged
+    const drawn = media.filter(({ sha256 }) => channel?.photoFault(sha256) === undefined)
+    return { ...staged, alert: { ...staged.alert, media: drawn }, photoFault }
   }
 
   #onPanel(panel: string, revision: number, at: number, { on, off }: Kinds): void {

@@ -75,11 +75,23 @@ export interface PaintedMessage {
   readonly ago: number
 }
 
-/** This revision could not be drawn; the last good one stays. */
+/** This revision could not be drawn as it was composed, and is not called painted. */
 export interface FailedMessage {
   readonly type: 'failed'
   readonly revision: number
   readonly reason: string
+}
+
+/** Why a page has no photo: it does not load or is no picture, or it has not come in 1.5 s. */
+export const PHOTO_FAULTS = ['undrawable', 'slow'] as const
+export type PhotoFault = (typeof PHOTO_FAULTS)[number]
+
+/** A photo of what is shown cannot be drawn here, so that its place is empty: the player will do without it. */
+export interface PhotoMessage {
+  readonly type: 'photo'
+  readonly sha256: string
+  /** null = it came after all */
+  readonly fault: PhotoFault | null
 }
 
 export interface PongMessage {
@@ -87,4 +99,4 @@ export interface PongMessage {
   readonly sequence: number
 }
 
-export type FromViewer = PaintedMessage | FailedMessage | PongMessage
+export type FromViewer = PaintedMessage | FailedMessage | PhotoMessage | PongMessage

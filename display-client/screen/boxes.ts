@@ -30,6 +30,7 @@ function drawText(box: BoxOf<'text'>, height: number): TemplateResult {
     class="text"
     lang=${box.language}
     data-fact=${box.fact}
+    data-width=${box.width}
     ${place({
       left: `${box.x}px`,
       bottom: `${height - box.baseline}px`,

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import type { PanelMessage, StagePage } from '../player/protocol.ts'
+import type { PanelMessage, PhotoMessage, StagePage } from '../player/protocol.ts'
 import { drawBoxes } from './boxes.ts'
+import { squeezeWords } from './fonts.ts'
 import { darkFrame, drawFrame, unpackFrame } from './leds.ts'
 import { PageSequence } from './page-sequence.ts'
 import { Photos } from './photos.ts'
@@ -17,6 +18,8 @@ export type Surface = Pick<PanelMessage, 'surface' | 'width' | 'height'>
  * Something new stands there in one painted frame; only a turn of the page is a cross-fade.
  */
 export class KijkuitPanel extends LitElement {
+  /** Told of photos that cannot be drawn, as in `PhotoMessage`. */
+  onPhoto: (sha256: string, fault: PhotoMessage['fault']) => void = () => {}
   #surface: Surface | undefined
   #pitch = 1
   #pages: readonly StagePage[] = []
@@ -24,6 +27,7 @@ export class KijkuitPanel extends LitElement {
   #layers: readonly [StagePage | undefined, StagePage | undefined] = [undefined, undefined]
   #front: 0 | 1 = 0
   #fading = false
+  #otherFace = false
   #preparing = false
   #latest = 0
   /** What stands on a canvas: dots are many, and most updates change none. */
@@ -31,7 +35,10 @@ export class KijkuitPanel extends LitElement {
     HTMLCanvasElement,
     { readonly content: StagePage['content'] | undefined; readonly pitch: number }
   >()
-  readonly #photos = new Photos(() => this.requestUpdate())
+  readonly #photos = new Photos({
+    late: () => this.requestUpdate(),
+    fault: (sha256, fault) => this.onPhoto(sha256, fault),
+  })
   readonly #sequence = new PageSequence((page) => this.#turn(page))
 
   protected override createRenderRoot(): HTMLElement {
@@ -56,6 +63,22 @@ export class KijkuitPanel extends LitElement {
     this.#surface = surface
     this.#pitch = pitch
     this.requestUpdate()
+  }
+
+  get isInOtherFace(): boolean {
+    return this.#otherFace
+  }
+
+  /**
+   * Draws words in whatever face the browser has, squeezed into their boxes, until the one they were composed in is there.
+   *
+   * @returns settles once they are drawn so
+   */
+  async drawInOtherFace(isOther: boolean): Promise<void> {
+    this.#otherFace = isOther
+    this.classList.toggle('other-face', isOther)
+    squeezeWords(this, isOther)
+    await this.updateComplete
   }
 
   /**
@@ -99,6 +122,7 @@ export class KijkuitPanel extends LitElement {
     this.style.width = `${surface.width * unit}px`
     this.style.height = `${surface.height * unit}px`
     for (const canvas of this.querySelectorAll('canvas')) this.#drawDots(canvas, surface)
+    if (this.#otherFace) squeezeWords(this, true)
   }
 
   #drawLayer(index: number): TemplateResult {
