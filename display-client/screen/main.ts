@@ -1,11 +1,14 @@
 import './kijkuit-panel.ts'
 import type { PanelMessage } from '../player/protocol.ts'
 import type { KijkuitPanel } from './kijkuit-panel.ts'
+import { keepQuiet } from './quiet.ts'
 import { view } from './viewer.ts'
 
 /** The page of one panel, `/panels/<id>/`: nothing but the panel at the upper left corner of its monitor. */
 const id = decodeURIComponent(/^\/panels\/([^/]+)/.exec(location.pathname)?.[1] ?? '')
 const element = document.querySelector<KijkuitPanel>('kijkuit-panel')
+
+keepQuiet(document)
 
 if (element !== null && id !== '') {
   let panel: PanelMessage | undefined
