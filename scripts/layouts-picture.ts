@@ -76,9 +76,9 @@ const SHOTS: readonly (readonly [Panel, Shown, string, number])[] = [
   [preset('station-landscape'), ended, 'the end', 300],
   ...['neutral-light', 'neutral-dark', 'warning-light', 'warning-dark'].flatMap(
     (theme): (typeof SHOTS)[number][] => [
-      [themed('missing-child', theme), withPhoto(named('missing-child')), `${theme}: a missing child`, 245],
-      [themed('public-warning', theme), alert(named('nl-alert')), 'a public warning', 245],
-      [themed('exercise', theme), exercise, 'an exercise', 245],
+      [themed('missing-child', theme), withPhoto(named('missing-child')), `${theme}: a missing child`, 230],
+      [themed('public-warning', theme), alert(named('nl-alert')), 'a public warning', 230],
+      [themed('exercise', theme), exercise, 'an exercise', 230],
     ],
   ),
 ]
