@@ -46,9 +46,13 @@ export function plansFor(sheet: Sheet): readonly Plan[] {
 const LOW = 0.75
 const HIGH = 1.2
 
+/** Share of the width that a band beside a photo has at most (landscape). */
+const BESIDE_PHOTO = 0.62
+
 type Way = Pick<Plan, 'layout' | 'columns'>
 
-function waysFor({ area, facts }: Sheet): readonly Way[] {
+function waysFor(sheet: Sheet): readonly Way[] {
+  const { area, facts } = sheet
   const aspect = area.width / area.height
   const inOne = (layout: Layout): Way => ({ layout, columns: 1 })
   // Its block is for the number; who says it has room enough in a low bar along the bottom.
@@ -58,8 +62,16 @@ function waysFor({ area, facts }: Sheet): readonly Way[] {
   if (aspect >= WIDE_ASPECT && hasNumber) return [inOne(wide)]
   return [
     ...(aspect > 1 ? [inOne(landscape)] : [inOne(portrait)]),
-    ...(aspect > LOW && aspect < HIGH ? [inOne(square)] : []),
+    ...(aspect > LOW && (aspect < HIGH || isKindLong(sheet)) ? [inOne(square)] : []),
   ]
+}
+
+/** Whether the kind in full is too wide for a band beside a photo: then one over everything may say more. */
+function isKindLong(sheet: Sheet): boolean {
+  const { area, facts, request } = sheet
+  const full = facts.find((fact) => fact.role === 'kind')?.wordings[0]?.atoms.join(' ') ?? ''
+  const { far } = smallestSizes(sheet, 'preferred')
+  return request.library.outline.advance(full, far, 700) > area.width * BESIDE_PHOTO
 }
 
 /** What the search came to. */

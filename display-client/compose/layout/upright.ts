@@ -108,7 +108,7 @@ export const landscape: Layout = photoLeft(
   },
 )
 
-/** About as wide as high: the band over everything, for beside a photo it would be small. */
+/** About as wide as high, or a long kind: the band over everything, for beside a photo it would be small. */
 export const square: Layout = photoLeft(
   {
     largest: (area) => Math.round(shorter(area) * 0.06),
