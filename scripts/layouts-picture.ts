@@ -52,6 +52,7 @@ const SHOTS: readonly (readonly [Panel, Shown, string, number])[] = [
   [preset('kiosk-480x800'), withPhoto(named('missing-child')), '480 × 800', 200],
   [screen('square', { pixels: { ...PIXELS, width: 1_080 } }), withPhoto(amber), 'square', 250],
   [preset('atm'), withPhoto(named('amber-long-names')), 'long names, 800 × 600', 250],
+  [preset('station-landscape'), ended, 'the end', 335],
   [preset('transit-bar'), withPhoto(amber), 'bar, 1920 × 360 at 4 m', 505],
   [
     screen('long-bar', { pixels: { width: 3_120, height: 260, pitch: 0.5 }, pages: 2 }),
@@ -73,12 +74,11 @@ const SHOTS: readonly (readonly [Panel, Shown, string, number])[] = [
   [preset('platform-edge-3840x1080'), alert(named('nl-alert')), '3840 × 1080', 380],
   [preset('atm-1280x1024'), exercise, 'an exercise, 1280 × 1024', 270],
   [{ ...preset('atm'), languages: ['nl', 'en'] }, withPhoto(amber), 'two languages, 800 × 600', 240],
-  [preset('station-landscape'), ended, 'the end', 300],
   ...['neutral-light', 'neutral-dark', 'warning-light', 'warning-dark'].flatMap(
     (theme): (typeof SHOTS)[number][] => [
-      [themed('missing-child', theme), withPhoto(named('missing-child')), `${theme}: a missing child`, 230],
-      [themed('public-warning', theme), alert(named('nl-alert')), 'a public warning', 230],
-      [themed('exercise', theme), exercise, 'an exercise', 230],
+      [themed('missing-child', theme), withPhoto(named('missing-child')), `${theme}: a missing child`, 370],
+      [themed('public-warning', theme), alert(named('nl-alert')), `${theme}: a public warning`, 370],
+      [themed('exercise', theme), exercise, `${theme}: an exercise`, 370],
     ],
   ),
 ]
