@@ -12,8 +12,8 @@ import { preparePhoto } from './issuer/photo.ts'
 import { contactSheet, type Figure, openCamera, widestOn } from './pictures/camera.ts'
 
 /**
- * Makes docs/layouts.png: alerts long and short, with and without a photo, on every layout that screens have, drawn by the
- * screen page in Debian's Chromium.
+ * Makes docs/layouts.png: alerts long and short, with and without a photo, on every layout and in every theme that screens
+ * have, drawn by the screen page in Debian's Chromium.
  *
  * Run it with `node_modules/.bin/node scripts/layouts-picture.ts [folder]`; a folder also gets every page as a picture of
  * its own, at full size.
@@ -56,6 +56,7 @@ const SHOTS: readonly (readonly [Panel, Shown, string, number])[] = [
   [preset('kiosk-480x800'), withPhoto(named('missing-child')), '480 × 800', 200],
   [screen('square', { pixels: { ...PIXELS, width: 1_080 } }), withPhoto(amber), 'square', 250],
   [preset('atm'), withPhoto(named('amber-long-names')), 'long names, 800 × 600', 250],
+  [preset('station-landscape'), ended, 'the end', 335],
   [preset('transit-bar'), withPhoto(amber), 'bar, 1920 × 360 at 4 m', 505],
   [
     screen('long-bar', { pixels: { width: 3_120, height: 260, pitch: 0.5 }, pages: 2 }),
@@ -77,7 +78,13 @@ const SHOTS: readonly (readonly [Panel, Shown, string, number])[] = [
   [preset('platform-edge-3840x1080'), alert(named('nl-alert')), '3840 × 1080', 380],
   [preset('atm-1280x1024'), exercise, 'an exercise, 1280 × 1024', 270],
   [{ ...preset('atm'), languages: ['nl', 'en'] }, withPhoto(amber), 'two languages, 800 × 600', 240],
-  [preset('station-landscape'), ended, 'the end', 300],
+  ...['neutral-light', 'neutral-dark', 'warning-light', 'warning-dark'].flatMap(
+    (theme): (typeof SHOTS)[number][] => [
+      [themed('missing-child', theme), withPhoto(named('missing-child')), `${theme}: a missing child`, 370],
+      [themed('public-warning', theme), alert(named('nl-alert')), `${theme}: a public warning`, 370],
+      [themed('exercise', theme), exercise, `${theme}: an exercise`, 370],
+    ],
+  ),
 ]
 
 const folder = process.argv[2]
@@ -102,6 +109,12 @@ function named(name: string): Alert {
   const found = corpus().find((one) => nameOf(one) === name)
   if (found === undefined) throw new Error(`the corpus has no ${name}`)
   return found
+}
+
+/** A panel for one kind of picture in a theme. */
+function themed(id: string, theme: string): Panel {
+  const pixels = { ...PIXELS, width: 1_280, height: 720 }
+  return screen(`${theme}-${id}`, { pixels, theme, tests: true })
 }
 
 function screen(id: string, profile: Readonly<Record<string, unknown>>): Panel {

@@ -6,7 +6,7 @@ import { type Panel, PanelProfileSchema } from '../panel/profile.ts'
 import { readLibrary } from '../player/library-files.ts'
 import { amberAlert, cancelOf } from '../testkit/alerts.ts'
 import { compose, composer } from './compose.ts'
-import type { Composition, CompositionPage } from './composition.ts'
+import type { Composition, CompositionPage, TextBox } from './composition.ts'
 
 const read = await readLibrary()
 if (!read.ok) throw new Error(read.failure.map(formatFault).join('\n'))
@@ -161,12 +161,18 @@ describe('what is shown', () => {
     for (const page of fixed) expect(page).toEqual(fixed[0])
   })
 
-  test('a page has at most three sizes of letters, and the kind is the largest', () => {
+  test('a page has at most three sizes of letters beside its small print, and the kind is the largest', () => {
     for (const panel of presets.filter((one) => one.pixels?.font === 'outline')) {
       for (const { content } of compose({ ...amber, status: 'Test' }, panel, library).pages) {
         const boxes = content.type === 'pixels' ? content.boxes.filter((box) => box.type === 'text') : []
         const kind = boxes.find((box) => box.fact === 'kind')
-        expect(new Set(boxes.map((box) => box.size)).size, panel.id).toBeLessThanOrEqual(3)
+        const isPrint = ({ fact }: TextBox): boolean => fact === 'source' || fact === 'banner'
+        const read = boxes.filter((box) => !isPrint(box)).map((box) => box.size)
+        const print = boxes.filter(isPrint).map((box) => box.size)
+        expect(new Set(read).size, panel.id).toBeLessThanOrEqual(3)
+        // One size, and never larger than anything that is to be read.
+        expect(new Set(print).size, panel.id).toBe(1)
+        expect(Math.max(...print), panel.id).toBeLessThanOrEqual(Math.min(...read))
         for (const box of boxes) expect(box.size).toBeLessThanOrEqual(kind?.size ?? 0)
       }
     }

@@ -8,13 +8,13 @@ import type { Composition, CompositionPage, DroppedFact } from './composition.ts
 import { type FactList, type FactOptions, factsOf } from './facts.ts'
 import { composeLed } from './layout/led.ts'
 import { composeScreen } from './layout/screen.ts'
-import type { Library } from './library.ts'
+import { type Library, themeOf } from './library.ts'
 import type { Request } from './request.ts'
 import { type Speech, speechesOf } from './speech.ts'
 import type { Spoken, SpokenPage } from './spoken.ts'
 import { surfaceOf } from './surface.ts'
 import type { Template } from './template.ts'
-import type { Look } from './theme.ts'
+import type { Look, Theme } from './theme.ts'
 import type { Words } from './words.ts'
 import { distinct } from './writing.ts'
 
@@ -52,7 +52,8 @@ export function composer(library: Library): (alert: Alert, panel: Panel) => Comp
 export function composeEnd(ending: Ending, panel: Panel, library: Library): Composition {
   const { end } = templateFor(ending.kind, library)
   const alert = nothingOf(ending)
-  const saying = { alert, look: library.theme.end, facts: factsOnce(alert, { facts: end }) }
+  const lookIn = (theme: Theme): Look => theme.end
+  const saying = { alert, lookIn, facts: factsOnce(alert, { facts: end }) }
   return addressed(panel, messageFor(saying, panel, library))
 }
 
@@ -68,13 +69,13 @@ export function sayingsOf(alert: Alert, panel: Panel, library: Library): Readonl
 /** What is to be said. */
 interface Saying {
   readonly alert: Alert
-  readonly look: Look
+  lookIn(theme: Theme): Look
   facts(speech: Speech, words: Words, options: FactOptions): FactList
 }
 
 function sayingOf(alert: Alert, library: Library): Saying {
   const { facts } = templateFor(alert.kind, library)
-  return { alert, look: library.theme.kinds[alert.kind], facts: factsOnce(alert, { facts }) }
+  return { alert, lookIn: (theme) => theme.kinds[alert.kind], facts: factsOnce(alert, { facts }) }
 }
 
 /** Every type of a panel, and every format of panel, asks for the same facts. */
@@ -159,7 +160,7 @@ export function requestsOf(alert: Alert, panel: PanelFormat, library: Library): 
 
 /** One request for each language shown: as many as there are pages, drivers get one. */
 function requestsFor(
-  { alert, look, facts }: Saying,
+  { alert, lookIn, facts }: Saying,
   panel: PanelFormat,
   library: Library,
 ): readonly Request[] {
@@ -168,6 +169,7 @@ function requestsFor(
   const found = alert.info.length > 0 ? speechesOf(alert, panel.languages) : mute(panel, library)
   const speeches = found.slice(0, most)
   const shared = sharedBytes(panel, speeches.length)
+  const theme = themeOf(library, panel)
   return speeches.map((speech, index) => {
     const words = wordsFor(speech.language, panel, library)
     return {
@@ -175,7 +177,8 @@ function requestsFor(
       panel: shared,
       library,
       speech,
-      look,
+      theme,
+      look: lookIn(theme),
       words,
       facts: (options) => facts(speech, words, options),
       // What is left over by dividing goes to the language that comes first.

@@ -11,15 +11,25 @@ test('the templates, words, theme and fonts of the repository are sound', async 
 
 test('two fonts of one name and a LED type that there is not are both named', () => {
   const fonts = ['/a/ours.bdf', '/b/ours.bdf'].map((path) => ({ path, text: undefined }))
-  const library = buildLibrary([], ['led-12', 'led', 'outline', '/a/ours.bdf'], fonts)
+  const library = buildLibrary([], { fonts: ['led-12', 'led', 'outline', '/a/ours.bdf'], themes: [] }, fonts)
   const faults = library.ok ? [] : library.failure.map(formatFault)
   expect(faults).toContain('/b/ours.bdf: has the name of /a/ours.bdf; rename one of the two')
 })
 
 test('a LED type that there is not is named with those that there are', async () => {
-  const library = await readLibrary(TEMPLATES, ['outline', 'led', 'led-9-bold', 'led-12'])
+  const library = await readLibrary(TEMPLATES, {
+    fonts: ['outline', 'led', 'led-9-bold', 'led-12'],
+    themes: [],
+  })
   expect(library.ok ? [] : library.failure.map(formatFault)).toEqual([
     'pixels.font led-12: is no LED type; there are led-5, led-7-bold, led-7, led-9-bold, led-9, led-11-bold, led-11, led-14, led-18-bold, led-18, or name a font file',
+  ])
+})
+
+test('a theme that a panel names and that is not there is named with those that there are', async () => {
+  const library = await readLibrary(TEMPLATES, { fonts: [], themes: ['neutral-dark', 'house-style'] })
+  expect(library.ok ? [] : library.failure.map(formatFault)).toEqual([
+    'templates/themes/house-style.yaml: is missing; a panel names it, and there are kijkuit, neutral-dark, neutral-light, warning-dark, warning-light',
   ])
 })
 

@@ -1,6 +1,7 @@
 import { KINDS, type Kind } from '../alert/model.ts'
 import { type Fault, readDocument } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
+import type { PanelFormat } from '../panel/profile.ts'
 import { type BitmapFont, parseFont } from './bitmap-font.ts'
 import { doubled } from './doubled.ts'
 import { type OutlineFiles, outlineTypeface, type Typeface } from './measure.ts'
@@ -15,7 +16,8 @@ export interface Library {
   readonly templates: ReadonlyMap<Kind, Template>
   /** By language. */
   readonly words: ReadonlyMap<string, Words>
-  readonly theme: Theme
+  /** By name. */
+  readonly themes: ReadonlyMap<string, Theme>
   /** The type of screens. */
   readonly outline: Typeface
   /** The types that the composer chooses of for LED panels, from small to large; of two of one size the heavier first. */
@@ -34,6 +36,14 @@ export function fontNamed(library: Library, name: string): BitmapFont {
   return font
 }
 
+/** The theme of a panel. @throws Error for a library that was made without it */
+export function themeOf({ themes }: Pick<Library, 'themes'>, { theme }: Pick<PanelFormat, 'theme'>): Theme {
+  const found = themes.get(theme ?? USUAL_THEME)
+  if (found === undefined)
+    throw new Error(`a library without the theme ${theme}: readLibrary must be told what panels name`)
+  return found
+}
+
 /** Every type of dots, to paint with. */
 export function allFonts({ bitmaps, own }: Library): readonly BitmapFont[] {
   return [...bitmaps, ...own]
@@ -47,8 +57,15 @@ export type LibraryFile = { readonly path: string } & (
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-/** The theme that every panel uses. */
-const THEME = 'themes/kijkuit.yaml'
+/** The theme of panels that name none. */
+const USUAL_THEME = 'kijkuit'
+
+/** What panels name of a library. */
+export interface Needs {
+  /** `pixels.font` of each. */
+  readonly fonts: readonly string[]
+  readonly themes: readonly string[]
+}
 
 /** Whether any of these panels (their `pixels.font`; absent = any) is composed in a LED type that ships with Kijkuit. */
 export function wantsLedTypes(named?: readonly string[]): boolean {
@@ -58,15 +75,15 @@ export function wantsLedTypes(named?: readonly string[]): boolean {
 /**
  * Makes a library of files, all checked.
  *
- * Known are `alerts/<kind>.yaml`, `words/<language>.yaml` and `themes/kijkuit.yaml` (as text), `<name>.font.txt` and
+ * Known are `alerts/<kind>.yaml`, `words/<language>.yaml` and `themes/<name>.yaml` (as text), `<name>.font.txt` and
  * `<name>.pictogram.txt` (as text) and the outline type, `…-<subset>-<weight>-normal.woff` (as bytes). Anything else is passed over.
  *
- * @param named `pixels.font` of every panel to compose for; absent = any
- * @param ownFiles the font files among them
+ * @param needs of the panels to compose for; absent = any
+ * @param ownFiles the font files among what they need
  */
 export function buildLibrary(
   files: readonly LibraryFile[],
-  named?: readonly string[],
+  needs?: Needs,
   ownFiles: readonly OwnFontFile[] = [],
 ): Result<Library, readonly Fault[]> {
   const faults: Fault[] = []
@@ -80,7 +97,7 @@ export function buildLibrary(
   }
   const templates = new Map<Kind, Template>()
   const words = new Map<string, Words>()
-  let theme: Theme | undefined
+  const themes = new Map<string, Theme>()
   const bitmaps: BitmapFont[] = []
   const pictograms = new Map<PictogramName, readonly Pictogram[]>()
   for (const file of files) {
@@ -92,8 +109,9 @@ export function buildLibrary(
     } else if (/(^|\/)words\/[^/]+\.yaml$/.test(path)) {
       const list = keep(readDocument(path, file.text, WordsSchema))
       if (list) words.set(list.language, list)
-    } else if (path.endsWith(THEME)) {
-      theme = keep(readDocument(path, file.text, ThemeSchema))
+    } else if (/(^|\/)themes\/[^/]+\.yaml$/.test(path)) {
+      const theme = keep(readDocument(path, file.text, ThemeSchema))
+      if (theme) themes.set(fileName(path).slice(0, -'.yaml'.length), theme)
     } else if (path.endsWith('.font.txt')) {
       const font = keep(parseFont(file.text, path))
       if (font) bitmaps.push(font)
@@ -124,22 +142,27 @@ export function buildLibrary(
       )
     }
   }
-  if (theme === undefined) absent(`templates/${THEME}`, 'is missing')
-  if (bitmaps.length === 0 && wantsLedTypes(named))
+  for (const name of new Set([USUAL_THEME, ...(needs?.themes ?? [])])) {
+    if (themes.has(name)) continue
+    const fix =
+      name === USUAL_THEME ? '' : `; a panel names it, and there are ${[...themes.keys()].sort().join(', ')}`
+    absent(`templates/themes/${name}.yaml`, `is missing${fix}`)
+  }
+  if (bitmaps.length === 0 && wantsLedTypes(needs?.fonts))
     absent('display-client/compose/fonts', 'has no LED font (*.font.txt)')
-  for (const name of named ?? []) {
+  for (const name of needs?.fonts ?? []) {
     if (name === 'outline' || name === 'led' || isFontFile(name) || bitmaps.some((one) => one.name === name))
       continue
     const names = bitmaps.map((one) => one.name).join(', ')
     absent(`pixels.font ${name}`, `is no LED type; there are ${names}, or name a font file`)
   }
-  if (faults.length > 0 || theme === undefined || outline === undefined) return fail(faults)
+  if (faults.length > 0 || outline === undefined) return fail(faults)
   const sizes = [...bitmaps, ...bitmaps.map(doubled)].sort(bySize)
   // A doubled type that is no larger than a drawn one is only coarser; one without a letter of the alphabet says nothing.
   const largest = Math.max(...bitmaps.map((font) => font.capHeight))
   const isUseful = (font: BitmapFont): boolean => font.capHeight > largest && [...ALPHABET].every(font.has)
   const types = sizes.filter((font) => bitmaps.includes(font) || isUseful(font))
-  return ok({ templates, words, theme, outline, bitmaps: types, own, pictograms })
+  return ok({ templates, words, themes, outline, bitmaps: types, own, pictograms })
 }
 
 function bySize(a: BitmapFont, b: BitmapFont): number {

@@ -3,7 +3,7 @@ import type { PanelFormat } from '../panel/profile.ts'
 import type { FactList, FactOptions } from './facts.ts'
 import type { Library } from './library.ts'
 import type { Speech } from './speech.ts'
-import type { Look } from './theme.ts'
+import type { Look, Theme } from './theme.ts'
 import type { Words } from './words.ts'
 
 /** One alert, for one panel, in one language. */
@@ -14,7 +14,9 @@ export interface Request {
   readonly speech: Speech
   /** What is to be said; worked out once, however often it is asked for. */
   facts(options: FactOptions): FactList
-  /** Its colours on a screen. */
+  /** Of the panel, for screens. */
+  readonly theme: Theme
+  /** What the theme has for this alert. */
   readonly look: Look
   readonly words: Words
   /** Most pages in this language. */

@@ -17,11 +17,25 @@ export function contrastRatio(one: Colour, other: Colour): number {
 
 /** https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
 function luminance(colour: Colour): number {
-  const [red, green, blue] = [1, 3, 5].map((at) => {
+  const [red, green, blue] = linear(colour)
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+/** Red, green and blue, each 0 to 1 and in proportion to its light. */
+function linear(colour: Colour): readonly [number, number, number] {
+  return [1, 3, 5].map((at) => {
     const value = Number.parseInt(colour.slice(at, at + 2), 16) / 255
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
   }) as [number, number, number]
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+/** Red is this share of the light of a saturated red. */
+const SATURATED_RED = 0.8
+
+/** https://www.w3.org/TR/WCAG22/#dfn-general-flash-and-red-flash-thresholds */
+export function isSaturatedRed(colour: Colour): boolean {
+  const [red, green, blue] = linear(colour)
+  return red > 0 && red / (red + green + blue) >= SATURATED_RED
 }
 
 const colour = z.string().regex(/^#[0-9a-f]{6}$/, { error: 'must be a colour #rrggbb in lower case' })
@@ -42,7 +56,14 @@ const look = z.strictObject({
   /** The band with the kind of alert, and the call bar. */
   band: pair,
   /** Everything else. */
-  page: pair,
+  page: pair.superRefine(({ background }, context) => {
+    if (!isSaturatedRed(background)) return
+    context.addIssue({
+      code: 'custom',
+      path: ['background'],
+      message: `${background} is a saturated red, and a whole picture of it that comes or goes is a flash (WCAG 2.3.1); keep red for the band`,
+    })
+  }),
 })
 export type Look = z.output<typeof look>
 

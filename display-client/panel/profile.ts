@@ -80,6 +80,11 @@ export const PanelProfileSchema = z
       .default('full'),
     /** The zone for a takeover that is not full, px. */
     zone: rectangle.optional(),
+    /** The colours of a screen, a file of `templates/themes/`; absent = `kijkuit`. */
+    theme: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, { error: 'must be the name of a theme in templates/themes' })
+      .optional(),
     /** From the farthest reader, m: sets the smallest letter. For drivers: from where the panel can be seen. */
     viewingDistance: positive('m'),
     /** Of the readers, km/h; 0 for people on foot. Sets the time there is to read. */
@@ -139,6 +144,12 @@ export const PanelProfileSchema = z
         'must be led for drivers (trafficSpeed): a screen of running text cannot be read in the seconds they have',
       )
     }
+    if (panel.theme !== undefined && pixels?.font !== 'outline') {
+      wrong(
+        ['theme'],
+        'is for screens (pixels.font: outline); take it out, signs have the colours of their lamps',
+      )
+    }
     if (panel.characters?.scroll !== undefined) {
       if (panel.characters.lines > 1) {
         wrong(['characters', 'scroll'], 'is for a sign of one line; take it out, its lines can be paged')
@@ -172,13 +183,15 @@ export type PanelProfile = z.output<typeof PanelProfileSchema>
 /** What of a panel decides what an alert looks like on it; the rest says whether and when it is there. */
 export type PanelFormat = Pick<
   PanelProfile,
-  'pixels' | 'characters' | 'zone' | 'pages' | 'viewingDistance' | 'trafficSpeed' | 'languages'
+  'pixels' | 'characters' | 'zone' | 'theme' | 'pages' | 'viewingDistance' | 'trafficSpeed' | 'languages'
 >
 
 /** Equal for panels on which every alert looks the same. */
 export function formatKey(panel: PanelFormat): string {
-  const { pixels, characters, zone, pages, viewingDistance, trafficSpeed, languages } = panel
-  const format: PanelFormat = { pixels, characters, zone, pages, viewingDistance, trafficSpeed, languages }
+  const { pixels, characters, zone, theme, pages, viewingDistance, trafficSpeed, languages } = panel
+  const format: PanelFormat = {
+    ...{ pixels, characters, zone, theme, pages, viewingDistance, trafficSpeed, languages },
+  }
   return JSON.stringify(format)
 }
 

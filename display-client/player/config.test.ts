@@ -92,6 +92,22 @@ describe('the host of a panel', () => {
   })
 })
 
+describe('the theme of a panel', () => {
+  const themes = { '/templates/themes/kijkuit.yaml': '', '/templates/themes/neutral-dark.yaml': '' }
+
+  test('is one of templates/themes, also in a preset, and the panel has the last word', () => {
+    const preset = { ...themes, '/templates/panels/bar.yaml': `${PRESET}theme: neutral-dark\n` }
+    const read = load(PLAYER.replace('tests: true', 'theme: kijkuit'), preset)
+    expect(read.ok && read.value.panels.map(({ theme }) => theme)).toEqual(['neutral-dark', 'kijkuit'])
+  })
+
+  test('that there is not is named with those that are near', () => {
+    expect(faults(PLAYER.replace('tests: true', 'theme: neutral'), themes)).toEqual([
+      '/etc/kijkuit/player.yaml:14:12 panels.1.theme: there is no theme neutral; did you mean neutral-dark?',
+    ])
+  })
+})
+
 describe('the font of a panel', () => {
   const LED = PRESET.replace('pitch: 0.3', 'pitch: 10, font: fonts/ours.bdf')
   const fontsOf = (player: string, more?: Record<string, string>) => {

@@ -179,6 +179,8 @@ function configSchema(file: string, files: FileReader, templates: string, preset
           merged(merged(found.value, languages === undefined ? {} : { languages }), overrides),
         )
         if (profile.success) {
+          const fault = themeFault(profile.data, files, templates)
+          if (fault !== undefined) wrong(['theme'], fault)
           if (isOwnPage(profile.data.idle, config.server.port))
             wrong(['idle', 'url'], `is the player itself; name a page of the host, on another port`)
           const folder = (key: string, path: string): string => {
@@ -258,6 +260,21 @@ class PresetReader {
 
 function isPath(preset: string): boolean {
   return preset.includes('/') || preset.endsWith('.yaml')
+}
+
+/** What is wrong with the name of a panel's theme; undefined when nothing is. @param templates that hold `themes/` */
+export function themeFault(
+  { theme }: Pick<PanelProfile, 'theme'>,
+  files: FileReader = diskFiles,
+  templates: string = TEMPLATES,
+): string | undefined {
+  if (theme === undefined) return undefined
+  const names = files
+    .list(join(templates, 'themes'))
+    .flatMap((name) => (name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : []))
+  return names.includes(theme)
+    ? undefined
+    : `there is no theme ${theme}; did you mean ${nearNames(theme, names).join(' or ')}?`
 }
 
 /** A panel whose font file, if it names one, is an absolute path. @param folder that relative paths start from */

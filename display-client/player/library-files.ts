@@ -7,7 +7,13 @@ import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import { type Fault, formatFault } from '../base/document.ts'
 import { ok, type Result } from '../base/result.ts'
-import { buildLibrary, type Library, type LibraryFile, wantsLedTypes } from '../compose/library.ts'
+import {
+  buildLibrary,
+  type Library,
+  type LibraryFile,
+  type Needs,
+  wantsLedTypes,
+} from '../compose/library.ts'
 import { isFontFile, LARGEST_FONT_FILE, type OwnFontFile } from '../compose/own-font.ts'
 import type { PanelProfile } from '../panel/profile.ts'
 import { TEMPLATES } from './config.ts'
@@ -27,12 +33,12 @@ const QUIET = 200
  * Reads everything that composing needs from disk.
  *
  * @param templates a folder like `templates/`
- * @param named `pixels.font` of every panel to compose for: what is a path of a font file is read, and LED types only when one
- *   of them wants any (3 MB); absent = every type that ships with Kijkuit
+ * @param needs of the panels to compose for: what is a path of a font file is read, and LED types only when one
+ *   of them wants any (3 MB); absent = everything that ships with Kijkuit
  */
 export async function readLibrary(
   templates: string = TEMPLATES,
-  named?: readonly string[],
+  needs?: Needs,
 ): Promise<Result<Library, readonly Fault[]>> {
   const outline = dirname(
     createRequire(import.meta.url).resolve(
@@ -41,12 +47,12 @@ export async function readLibrary(
   )
   const files = await Promise.all([
     ...FOLDERS.map((folder) => filesIn(join(templates, folder), /\.yaml$/, readText)),
-    wantsLedTypes(named) ? filesIn(FONTS, /\.font\.txt$/, readText) : [],
+    wantsLedTypes(needs?.fonts) ? filesIn(FONTS, /\.font\.txt$/, readText) : [],
     filesIn(outline, OUTLINE, readBytes),
     filesIn(PICTOGRAMS, /\.pictogram\.txt$/, readText),
   ])
-  const own = await Promise.all([...new Set(named ?? [])].filter(isFontFile).map(readOwn))
-  return buildLibrary(files.flat(), named, own)
+  const own = await Promise.all([...new Set(needs?.fonts ?? [])].filter(isFontFile).map(readOwn))
+  return buildLibrary(files.flat(), needs, own)
 }
 
 async function readOwn(path: string): Promise<OwnFontFile> {
@@ -55,9 +61,12 @@ async function readOwn(path: string): Promise<OwnFontFile> {
   return { path, text: await readFile(path, 'utf8').catch(() => undefined) }
 }
 
-/** What panels name as their fonts. */
-export function fontsOf(panels: readonly Pick<PanelProfile, 'pixels'>[]): readonly string[] {
-  return panels.flatMap(({ pixels }) => (pixels ? [pixels.font] : []))
+/** What panels name as their fonts and themes. */
+export function needsOf(panels: readonly Pick<PanelProfile, 'pixels' | 'theme'>[]): Needs {
+  return {
+    fonts: panels.flatMap(({ pixels }) => (pixels ? [pixels.font] : [])),
+    themes: panels.flatMap(({ theme }) => theme ?? []),
+  }
 }
 
 const readText = async (path: string): Promise<LibraryFile> => ({ path, text: await readFile(path, 'utf8') })
@@ -76,8 +85,8 @@ async function filesIn(
 
 export interface LibraryFilesOptions {
   readonly templates: string
-  /** `pixels.font` of every panel. */
-  readonly fonts?: readonly string[]
+  /** Of every panel. */
+  readonly needs?: Needs
   readonly clock: Clock
   readonly log: Log
   /** Another library took the place of the last one. */
@@ -102,7 +111,7 @@ export class LibraryFiles implements Disposable {
 
   /** @returns the faults when there is no good library to begin with */
   static async open(options: LibraryFilesOptions): Promise<Result<LibraryFiles, readonly Fault[]>> {
-    const library = await readLibrary(options.templates, options.fonts)
+    const library = await readLibrary(options.templates, options.needs)
     return library.ok ? ok(new LibraryFiles(library.value, options)) : library
   }
 
@@ -149,8 +158,8 @@ export class LibraryFiles implements Disposable {
   }
 
   async #read(): Promise<void> {
-    const { templates, fonts, log, onChange } = this.#options
-    const read = await readLibrary(templates, fonts)
+    const { templates, needs, log, onChange } = this.#options
+    const read = await readLibrary(templates, needs)
     if (this.#disposed) return
     this.#faults = read.ok ? [] : read.failure
     for (const fault of this.#faults) log.warn(`the last good template stays: ${formatFault(fault)}`)

@@ -7,6 +7,8 @@ import {
   type IdleMessage,
   type PaintedMessage,
   type PanelMessage,
+  type PhotoFault,
+  type PhotoMessage,
   PING_INTERVAL,
   type StageMessage,
   type StagePage,
@@ -28,6 +30,14 @@ interface Viewer {
   painted: number
   /** It has shown on this connection that its frames are painted, and is to be seen. */
   isPainting: boolean
+  /** Photos that it cannot draw. */
+  readonly photoFaults: Map<string, PhotoFault>
+}
+
+/** What the log says of them. */
+const PHOTO_FAULT_WORDS: Readonly<Record<PhotoFault, string>> = {
+  undrawable: 'cannot load or draw',
+  slow: 'has waited too long for',
 }
 
 /** Everybody who looks at one panel now, over protocol.ts. Knows what is on the panel, not why. */
@@ -39,6 +49,8 @@ export class PanelChannel implements Disposable {
   onPainted: (revision: number, at: number) => void = () => {}
   /** Somebody has touched the panel. */
   onTouched: () => void = () => {}
+  /** Told when {@link photoFault} answers otherwise than before. */
+  onPhotoFault: () => void = () => {}
   readonly #clock: Clock
   readonly #log: Log
   readonly #viewers = new Set<Viewer>()
@@ -91,6 +103,15 @@ export class PanelChannel implements Disposable {
     return this.#stage
   }
 
+  /** Why a photo is missing on some viewer; undefined when it is on none that has said so. */
+  photoFault(sha256: string): PhotoFault | undefined {
+    for (const { photoFaults } of this.#viewers) {
+      const fault = photoFaults.get(sha256)
+      if (fault !== undefined) return fault
+    }
+    return undefined
+  }
+
   /** Whether some viewer has painted what is to be seen now. */
   get painted(): boolean {
     return this.#painted === this.#stage.revision
@@ -133,7 +154,10 @@ export class PanelChannel implements Disposable {
       socket.close(1013, 'too many viewers of this panel')
       return
     }
-    const viewer: Viewer = { socket, unanswered: undefined, painted: -1, isPainting: false }
+    const viewer: Viewer = {
+      ...{ socket, unanswered: undefined, painted: -1, isPainting: false },
+      photoFaults: new Map(),
+    }
     this.#viewers.add(viewer)
     socket.on('message', (data, isBinary) => this.#receive(viewer, isBinary ? '' : String(data)))
     socket.on('close', () => this.#remove(viewer))
@@ -192,6 +216,7 @@ export class PanelChannel implements Disposable {
       viewer.isPainting = message.hidden !== true
       this.shell.beat()
     } else if (message.type === 'touched') this.onTouched()
+    else if (message.type === 'photo') this.#notePhoto(viewer, message)
     else if (message.type === 'idle-fault') this.#noteIdle(message.reason)
     else if (message.type === 'failed') {
       this.#log.warn(
@@ -221,8 +246,36 @@ export class PanelChannel implements Disposable {
     return at !== undefined && at >= this.#sentAt && at <= now ? at : now - ago
   }
 
+  #notePhoto({ photoFaults }: Viewer, { sha256, fault }: PhotoMessage): void {
+    const before = this.photoFault(sha256)
+    if (fault === null) photoFaults.delete(sha256)
+    // Only of what it was given: a viewer's word is no reason to remember anything else.
+    else if (photoFaults.has(sha256) || this.#hasPhoto(sha256)) photoFaults.set(sha256, fault)
+    const now = this.photoFault(sha256)
+    if (now === before) return
+    const name = `photo ${sha256.slice(0, 12)}`
+    if (now === undefined) this.#log.info(`${this.panel.id}: ${name} came after all`)
+    else {
+      this.#log.warn(
+        `${this.panel.id}: a viewer ${PHOTO_FAULT_WORDS[now]} ${name}; its alert is shown without it`,
+      )
+    }
+    this.onPhotoFault()
+  }
+
+  /** Whether it is part of what is to be seen now. */
+  #hasPhoto(sha256: string): boolean {
+    return this.#stage.pages.some(
+      ({ content }) =>
+        content.type === 'pixels' &&
+        content.boxes.some((box) => box.type === 'photo' && box.sha256 === sha256),
+    )
+  }
+
   #remove(viewer: Viewer): void {
-    this.#viewers.delete(viewer)
+    const wasThere = this.#viewers.delete(viewer)
+    // Whoever comes next may have it. Not at once: it may be on its way out in the middle of a round to all.
+    if (wasThere && viewer.photoFaults.size > 0) this.#clock.after(0, () => this.onPhotoFault())
     if (this.#viewers.size > 0) return
     this.#cancelPing?.()
     this.#cancelPing = undefined

@@ -19,7 +19,7 @@ import { HostSide } from './host-side.ts'
 import { Intake } from './intake.ts'
 import { KeyringStore, readInstalledKeyring } from './keyring-store.ts'
 import { Ledger } from './ledger.ts'
-import { fontsOf, LibraryFiles } from './library-files.ts'
+import { LibraryFiles, needsOf } from './library-files.ts'
 import { Links } from './links.ts'
 import type { Log } from './log.ts'
 import { Manifests } from './manifests.ts'
@@ -109,7 +109,7 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
   const cellFont = await readCellFont()
   if (!cellFont.ok) return refused('library', faultLines(cellFont.failure))
   const files = await LibraryFiles.open({
-    ...{ templates, clock, log, fonts: fontsOf(panels) },
+    ...{ templates, clock, log, needs: needsOf(panels) },
     onChange: () => presenter.renew(),
   })
   if (!files.ok) return refused('library', faultLines(files.failure))

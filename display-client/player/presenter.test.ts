@@ -9,6 +9,7 @@ import { readLibrary } from './library-files.ts'
 import type { Output, Programme } from './outputs/output.ts'
 import { PanelChannel } from './panel-channel.ts'
 import { Presenter } from './presenter.ts'
+import type { PhotoFault } from './protocol.ts'
 import type { Receipt } from './receipts.ts'
 
 let library: Library
@@ -122,6 +123,34 @@ describe('the presenter', () => {
     photos.add(sha256)
     presenter.update()
     expect(hasPhoto()).toBe(true)
+  })
+
+  test('does without a photo on the panel whose viewer cannot draw it, says so once, and has it again when that can', () => {
+    const presenter = present(panel('bar'), panel('other'))
+    const sha256 = 'a'.repeat(64)
+    photos.add(sha256)
+    live = [
+      alive('a', { media: [{ sha256, mimeType: 'image/png', width: 300, height: 400, role: 'subject' }] }),
+    ]
+    const hasPhoto = (id: string): boolean => JSON.stringify(given[id]?.at(-1)).includes('"type":"photo"')
+    presenter.update()
+    const { channel } = outputs.get('bar') ?? {}
+    let fault: PhotoFault | undefined = 'undrawable'
+    if (channel) channel.photoFault = (name) => (name === sha256 ? fault : undefined)
+    channel?.onPhotoFault()
+    channel?.onPhotoFault()
+    expect([hasPhoto('bar'), hasPhoto('other')]).toEqual([false, true])
+    expect([given['bar']?.length, given['other']?.length]).toEqual([2, 1])
+    expect(receipts).toEqual([
+      'composed bar a 1',
+      'composed other a 1',
+      'composed bar a 1',
+      'photo-failed bar a 1',
+    ])
+    fault = undefined
+    channel?.onPhotoFault()
+    expect(hasPhoto('bar')).toBe(true)
+    expect(receipts.slice(4)).toEqual(['composed bar a 1'])
   })
 
   test('says shown and removed by what was painted, and nothing about an older revision', () => {

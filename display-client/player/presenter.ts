@@ -9,6 +9,7 @@ import { END_CARD_TIME, type Ending, showsEndCards, type Turns, turnAt, turnsOf 
 import type { Panel } from '../panel/profile.ts'
 import type { Log } from './log.ts'
 import type { Output, Programme, ProgrammeItem } from './outputs/output.ts'
+import type { PhotoFault } from './protocol.ts'
 import type { Receipt, ReceiptKind } from './receipts.ts'
 import { STANDING, type Surroundings, stage } from './stage.ts'
 
@@ -62,6 +63,8 @@ interface Staged {
   readonly current: Current
   /** With the photos that are there. */
   readonly alert: Alert
+  /** Why it has one photo less here than elsewhere. */
+  readonly photoFault?: PhotoFault
 }
 
 /** As much of an item as receipts are made of. */
@@ -107,6 +110,7 @@ export class Presenter implements Disposable {
   constructor(options: PresenterOptions) {
     this.#options = options
     for (const [panel, { channel, sign }] of options.outputs) {
+      channel.onPhotoFault = () => this.update()
       if (sign !== undefined) {
         sign.onDelivered = (revision, at, proof) =>
           this.#onPanel(panel, revision, at, proof === 'accepted' ? PROVEN : SENT)
@@ -163,7 +167,7 @@ export class Presenter implements Disposable {
     const compose = composer(library())
     const receipts = panels.flatMap((panel) => {
       const staged = (shown.get(panel.id) ?? []).map((current): Staged => {
-        return { current, alert: alerts.get(current) ?? current.alert }
+        return this.#drawable(panel.id, { current, alert: alerts.get(current) ?? current.alert })
       })
       const card = surroundings.isFree(panel) ? this.#endCards.get(panel.id) : undefined
       // Whatever is alive comes before the end of anything.
@@ -190,13 +194,22 @@ export class Presenter implements Disposable {
 
   #show(panel: Panel, staged: readonly Staged[], compose: ReturnType<typeof composer>): readonly Receipt[] {
     const key = JSON.stringify([this.#edition, ...staged.map(identityOf)])
-    return this.#put(panel, key, () =>
+    const receipts = this.#put(panel, key, () =>
       staged.map(({ current: { until, sender }, alert }): ProgrammeItem => {
         const { incident, revision, kind, status } = alert
         const composition = compose(alert, panel)
         return { about: { sender, incident, revision, kind, status }, live: true, until, composition }
       }),
     )
+    if (receipts.length === 0) return receipts
+    const at = this.#options.clock.now()
+    const without = staged.flatMap(({ current: { sender }, alert, photoFault }): readonly Receipt[] => {
+      const { incident, revision } = alert
+      return photoFault === undefined
+        ? []
+        : [{ kind: 'photo-failed', panel: panel.id, sender, incident, revision, at, reason: photoFault }]
+    })
+    return [...receipts, ...without]
   }
 
   #showEnd(panel: Panel, { ending, until }: EndCard): readonly Receipt[] {
@@ -266,6 +279,16 @@ export class Presenter implements Disposable {
 
   #withPhotosThatAreThere(alert: Alert): Alert {
     return { ...alert, media: alert.media.filter(({ sha256 }) => this.#options.hasPhoto(sha256)) }
+  }
+
+  /** Without the photos that viewers of this panel cannot draw: an empty place says less than words that fill it. */
+  #drawable(panel: string, staged: Staged): Staged {
+    const channel = this.#options.outputs.get(panel)?.channel
+    const { media } = staged.alert
+    const [photoFault] = media.flatMap(({ sha256 }) => channel?.photoFault(sha256) ?? [])
+    if (photoFault === undefined) return staged
+    const drawn = media.filter(({ sha256 }) => channel?.photoFault(sha256) === undefined)
+    return { ...staged, alert: { ...staged.alert, media: drawn }, photoFault }
   }
 
   #onPanel(panel: string, revision: number, at: number, { on, off }: Kinds): void {

@@ -129,11 +129,23 @@ export interface PaintedMessage {
   readonly at?: number
 }
 
-/** This revision could not be drawn; the last good one stays. */
+/** This revision could not be drawn as it was composed, and is not called painted. */
 export interface FailedMessage {
   readonly type: 'failed'
   readonly revision: number
   readonly reason: string
+}
+
+/** Why a page has no photo: it does not load or is no picture, or it has not come in 1.5 s. */
+export const PHOTO_FAULTS = ['undrawable', 'slow'] as const
+export type PhotoFault = (typeof PHOTO_FAULTS)[number]
+
+/** A photo of what is shown cannot be drawn here, so that its place is empty: the player will do without it. */
+export interface PhotoMessage {
+  readonly type: 'photo'
+  readonly sha256: string
+  /** null = it came after all */
+  readonly fault: PhotoFault | null
 }
 
 /** Sent from a frame after the one that painted: a viewer whose frames have stopped does not answer. */
@@ -155,7 +167,13 @@ export interface IdleFaultMessage {
   readonly reason: string | null
 }
 
-export type FromViewer = PaintedMessage | FailedMessage | PongMessage | TouchedMessage | IdleFaultMessage
+export type FromViewer =
+  | PaintedMessage
+  | FailedMessage
+  | PhotoMessage
+  | PongMessage
+  | TouchedMessage
+  | IdleFaultMessage
 
 /**
  * Between the player and the shell that puts a panel's page on a monitor: `ws://127.0.0.1:<port>/panels/<panel>/shell`.

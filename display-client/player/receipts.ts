@@ -9,13 +9,15 @@ import { receiptsTopic } from './topics.ts'
  * The steps of an alert on its way to a panel. `received`, `verified` and `erased` are of the player as a whole. `shown` is said
  * only after a frame with it was painted, its sign has accepted it, or the controller of its sign says so; `removed` in the
  * same way when it is gone; `sent` and `withdrawn` stand for those two where a sign answers nothing (docs/signs.md). `accepted` and
- * `refused` are the words of a controller about what it was offered (docs/feed.md). `erased`: nothing of it is left in the data folder
+ * `refused` are the words of a controller about what it was offered (docs/feed.md). `photo-failed`: it is there without its photo,
+ * which a viewer of the panel could not draw. `erased`: nothing of it is left in the data folder
  * and the memory of photos.
  */
 export const RECEIPT_KINDS = [
   'received',
   'verified',
   'composed',
+  'photo-failed',
   'accepted',
   'refused',
   'shown',
@@ -39,7 +41,7 @@ export interface Receipt {
   readonly at: number
   /** Of a composition: its hash, the proof of what was shown. */
   readonly hash?: string
-  /** Of a refusal: one of `REFUSALS` (feed/acknowledgement.ts). */
+  /** Of a refusal: one of `REFUSALS` (feed/acknowledgement.ts); of a photo: one of `PHOTO_FAULTS` (protocol.ts). */
   readonly reason?: string
 }
 

@@ -387,8 +387,48 @@ describe('a viewer', () => {
     await eventually(() => expect(channel.painting).toBe(1))
   })
 
+  test('says which photos it cannot draw, of those that it was given, for as long as it looks', async () => {
+    const [sha256, unknown] = ['a'.repeat(64), 'b'.repeat(64)]
+    const face = { width: 10, height: 10 }
+    const box = {
+      type: 'photo',
+      x: 0,
+      y: 0,
+      ...face,
+      sha256,
+      photo: face,
+      crop: { x: 0, y: 0, ...face },
+    } as const
+    const content = { type: 'pixels', ...face, background: '#000000', boxes: [box] } as const
+    const told: unknown[] = []
+    channel.onPhotoFault = () => told.push(channel.photoFault(sha256))
+    channel.show([{ dwell: 0, content }])
+    const viewer = await look()
+    const other = await look()
+    viewer.say({ type: 'photo', sha256: unknown, fault: 'slow' })
+    viewer.say({ type: 'photo', sha256, fault: 'slow' })
+    viewer.say({ type: 'photo', sha256, fault: 'slow' })
+    await eventually(() => expect(told).toEqual(['slow']))
+    channel.show([])
+    viewer.say({ type: 'photo', sha256, fault: null })
+    await eventually(() => expect(told).toEqual(['slow', undefined]))
+    channel.show([{ dwell: 0, content }])
+    other.say({ type: 'photo', sha256, fault: 'undrawable' })
+    await eventually(() => expect(told).toEqual(['slow', undefined, 'undrawable']))
+    other.say('not a message')
+    await eventually(() => expect(channel.viewers).toBe(1))
+    clock.advance(1)
+    expect(told).toEqual(['slow', undefined, 'undrawable', undefined])
+    expect(channel.photoFault(unknown)).toBeUndefined()
+    expect(lines).toEqual([
+      'bar-1: a viewer has waited too long for photo aaaaaaaaaaaa; its alert is shown without it',
+      'bar-1: a viewer cannot load or draw photo aaaaaaaaaaaa; its alert is shown without it',
+    ])
+  })
+
   test.each([
     ['is not JSON', 'painted!'],
+    ['names no photo', '{"type":"photo","sha256":"../x","fault":"slow"}'],
     ['is of another type', '{"type":"reload"}'],
     ['has a field too many', '{"type":"pong","sequence":1,"x":1}'],
     ['has a wild number', '{"type":"painted","revision":1,"ago":1e12}'],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FromViewer } from './protocol.ts'
+import { type FromViewer, PHOTO_FAULTS } from './protocol.ts'
 
 /** The longest text frame that is read from a viewer, bytes: the messages are tiny. */
 export const LARGEST_VIEWER_MESSAGE = 4_096
@@ -13,6 +13,11 @@ const schema = z.discriminatedUnion('type', [
     at: z.number().min(0).exactOptional(),
   }),
   z.strictObject({ type: z.literal('failed'), revision: count, reason: z.string().max(400) }),
+  z.strictObject({
+    type: z.literal('photo'),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    fault: z.enum(PHOTO_FAULTS).nullable(),
+  }),
   z.strictObject({ type: z.literal('pong'), sequence: count, hidden: z.literal(true).exactOptional() }),
   z.strictObject({ type: z.literal('touched') }),
   z.strictObject({ type: z.literal('idle-fault'), reason: z.string().max(400).nullable() }),

@@ -7,17 +7,25 @@ type BoxOf<Type extends Box['type']> = Extract<Box, { type: Type }>
 type Rectangle = BoxOf<'photo'>['crop']
 type Edges = Record<'left' | 'top' | 'width' | 'height', string>
 
+/** Read aloud first and last; what is between them keeps its order. */
+const READ: Readonly<Record<string, number>> = { banner: -2, kind: -1, call: 1, source: 2 }
+
 /**
- * The boxes of a page, each at its exact pixels.
+ * The boxes of a page, each at its exact pixels, and its words in the order in which they make sense aloud: the composer
+ * gives the fixed parts first. Nothing is painted over words, so they may come last.
  *
  * @param hasPhoto whether a photo is here; the box of one that is not stays empty
  */
 export function drawBoxes(content: PixelContent, hasPhoto: (sha256: string) => boolean): TemplateResult[] {
-  return content.boxes.map((box) => {
-    if (box.type === 'fill') return drawFill(box)
-    if (box.type === 'text') return drawText(box, content.height)
-    return drawPhoto(box, hasPhoto(box.sha256))
-  })
+  const words = content.boxes.filter((box) => box.type === 'text')
+  const place = ({ fact }: BoxOf<'text'>): number => READ[fact] ?? 0
+  return [
+    ...content.boxes.flatMap((box) => {
+      if (box.type === 'text') return []
+      return [box.type === 'fill' ? drawFill(box) : drawPhoto(box, hasPhoto(box.sha256))]
+    }),
+    ...words.toSorted((a, b) => place(a) - place(b)).map((box) => drawText(box, content.height)),
+  ]
 }
 
 function drawFill(box: BoxOf<'fill'>): TemplateResult {
@@ -30,6 +38,9 @@ function drawText(box: BoxOf<'text'>, height: number): TemplateResult {
     class="text"
     lang=${box.language}
     data-fact=${box.fact}
+    data-width=${box.width}
+    role=${box.fact === 'kind' ? 'heading' : nothing}
+    aria-level=${box.fact === 'kind' ? 1 : nothing}
     ${place({
       left: `${box.x}px`,
       bottom: `${height - box.baseline}px`,

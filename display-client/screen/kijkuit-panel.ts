@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import type { PanelMessage, StagePage } from '../player/protocol.ts'
+import type { PanelMessage, PhotoMessage, StagePage } from '../player/protocol.ts'
 import { drawBoxes } from './boxes.ts'
 import { ChangeLimiter, type Timekeeper, type Wish } from './changes.ts'
+import { squeezeWords } from './fonts.ts'
 import { darkFrame, drawFrame, unpackFrame } from './leds.ts'
 import { frontOf, PageSequence, type Shown } from './page-sequence.ts'
 import { Photos } from './photos.ts'
@@ -43,6 +44,8 @@ interface Wanted {
  * Something new stands there in one painted frame; only a turn of the page is a cross-fade.
  */
 export class KijkuitPanel extends LitElement {
+  /** Told of photos that cannot be drawn, as in `PhotoMessage`. */
+  onPhoto: (sha256: string, fault: PhotoMessage['fault']) => void = () => {}
   #surface: Surface | undefined
   #pitch = 1
   #wanted: Wanted | undefined
@@ -53,13 +56,17 @@ export class KijkuitPanel extends LitElement {
   #layers: readonly [StagePage | undefined, StagePage | undefined] = [undefined, undefined]
   #front: 0 | 1 = 0
   #fading = false
+  #otherFace = false
   /** What stands on a canvas: dots are many, and most updates change none. */
   readonly #drawn = new WeakMap<
     HTMLCanvasElement,
     { readonly content: StagePage['content'] | undefined; readonly pitch: number }
   >()
   readonly #changes = new ChangeLimiter(PAGE_TIME)
-  readonly #photos = new Photos(() => this.#photoCame())
+  readonly #photos = new Photos({
+    late: () => this.#photoCame(),
+    fault: (sha256, fault) => this.onPhoto(sha256, fault),
+  })
   readonly #sequence = new PageSequence(() => {
     const surface = this.#surface?.surface ?? 'screen'
     const duration = surface === 'screen' ? FADE : 0
@@ -95,6 +102,22 @@ export class KijkuitPanel extends LitElement {
     this.#surface = surface
     this.#pitch = pitch
     this.requestUpdate()
+  }
+
+  get isInOtherFace(): boolean {
+    return this.#otherFace
+  }
+
+  /**
+   * Draws words in whatever face the browser has, squeezed into their boxes, until the one they were composed in is there.
+   *
+   * @returns settles once they are drawn so
+   */
+  async drawInOtherFace(isOther: boolean): Promise<void> {
+    this.#otherFace = isOther
+    this.classList.toggle('other-face', isOther)
+    squeezeWords(this, isOther)
+    await this.updateComplete
   }
 
   /**
@@ -190,6 +213,7 @@ export class KijkuitPanel extends LitElement {
     this.style.width = `${surface.width * unit}px`
     this.style.height = `${surface.height * unit}px`
     for (const canvas of this.querySelectorAll('canvas')) this.#drawDots(canvas, surface)
+    if (this.#otherFace) squeezeWords(this, true)
   }
 
   #drawLayer(index: number): TemplateResult {

@@ -55,15 +55,14 @@ export function view(
       }
       const shown = await element.show(pages)
       if (shown) around?.settled()
-      const complete = await fonts
+      const complete = await fonts.inTime
       if (!shown || turn !== latest) return
-      if (!complete) {
-        socket.send({
-          type: 'failed',
-          revision,
-          reason: 'a typeface did not load; install the screen bundle again',
-        })
-        return
+      if (!complete && element.isInOtherFace) {
+        const reason = 'a typeface did not load; it stands there in another, and is drawn anew when it comes'
+        socket.send({ type: 'failed', revision, reason })
+        await fonts.whole
+        await element.drawInOtherFace(false)
+        if (turn !== latest) return
       }
       cancel = afterPaint((ago, at) => socket.send({ type: 'painted', revision, ago, at }))
     },
@@ -76,6 +75,14 @@ export function view(
       begin()
     },
   })
+
+  void fonts.inTime.then(async (there) => {
+    if (there) return
+    await element.drawInOtherFace(true)
+    await fonts.whole
+    await element.drawInOtherFace(false)
+  })
+  element.onPhoto = (sha256, fault) => socket.send({ type: 'photo', sha256, fault })
 
   return () => {
     cancelPong()

@@ -88,6 +88,20 @@ describe('what is not in order', () => {
     ])
   })
 
+  it('a theme that there is not, and one for a sign, are named with the fix', async () => {
+    const panel = 'schema: kijkuit-panel/1\ntitle: Bar\nviewingDistance: 3\n'
+    const screen = `${panel}pixels: { width: 1920, height: 360, pitch: 0.4 }\n`
+    expect((await check('panel.yaml', `${screen}theme: warning-dark\n`)).status).toBe(0)
+    const unknown = await check('panel.yaml', `${screen}theme: warning-drak\n`)
+    expect(unknown.terminal.errors).toEqual([
+      `${unknown.file}:5:8 theme: there is no theme warning-drak; did you mean warning-dark?`,
+    ])
+    const led = await check('panel.yaml', `${screen.replace('0.4', '10, font: led')}theme: warning-dark\n`)
+    expect(led.terminal.errors).toEqual([
+      `${led.file}:5:8 theme: is for screens (pixels.font: outline); take it out, signs have the colours of their lamps`,
+    ])
+  })
+
   it('is given as data with --json', async () => {
     const { status, terminal, file } = await check(
       'panel.yaml',

@@ -14,7 +14,7 @@ import { TemplateSchema } from '../../display-client/compose/template.ts'
 import { ThemeSchema } from '../../display-client/compose/theme.ts'
 import { WordsSchema } from '../../display-client/compose/words.ts'
 import { PanelProfileSchema } from '../../display-client/panel/profile.ts'
-import { loadConfig } from '../../display-client/player/config.ts'
+import { loadConfig, themeFault } from '../../display-client/player/config.ts'
 import { readToLookAt } from '../issuer/draft.ts'
 import { readText } from './input.ts'
 import { Mistake, type Terminal } from './terminal.ts'
@@ -51,7 +51,13 @@ const CHECKS: Readonly<Record<string, Check>> = {
     'private key',
     KeyFileSchema.transform(({ schema, kid }) => ({ schema, kid })),
   ),
-  'kijkuit-panel/1': document('panel', PanelProfileSchema),
+  'kijkuit-panel/1': document(
+    'panel',
+    PanelProfileSchema.superRefine((panel, context) => {
+      const message = themeFault(panel)
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['theme'], message })
+    }),
+  ),
   'kijkuit-template/1': document('template', TemplateSchema),
   'kijkuit-words/1': document('words', WordsSchema),
   'kijkuit-theme/1': document('theme', ThemeSchema),

@@ -76,7 +76,7 @@ function composeLine(text: string, library: Library, panels: Map<string, Panel>)
     if (text.length > LONGEST_LINE) throw new Mistake(`is longer than ${LONGEST_LINE} characters`)
     const line = orWords('line', readDocument('', text, LineSchema))
     const { alert } = orWords('alert', readToLookAt('', JSON.stringify(line.alert), Date.now()))
-    const panel = withFont(panelOf(line.panel, panels), library)
+    const panel = withTheme(withFont(panelOf(line.panel, panels), library), library)
     return { composition: line.end ? composeEnd(alert, panel, library) : compose(alert, panel, library) }
   } catch (error) {
     if (error instanceof Mistake) return { error: error.message.replace(/^--/, '') }
@@ -101,6 +101,12 @@ function withFont(panel: Panel, { bitmaps }: Library): Panel {
   const names = ['outline', 'led', ...bitmaps.map(({ name }) => name)]
   if (names.includes(font)) return panel
   throw new Mistake(`panel: pixels.font: must be one of ${names.join(', ')} in a batch`)
+}
+
+/** @throws Mistake for a theme that there is not */
+function withTheme(panel: Panel, { themes }: Library): Panel {
+  if (panel.theme === undefined || themes.has(panel.theme)) return panel
+  throw new Mistake(`panel: theme: must be one of ${[...themes.keys()].join(', ')}`)
 }
 
 function orWords<Value>(what: string, read: Result<Value, readonly Fault[]>): Value {

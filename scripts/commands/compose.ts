@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { compose, composeEnd, sayingsOf } from '../../display-client/compose/compose.ts'
 import type { Panel } from '../../display-client/panel/profile.ts'
 import { TEMPLATES } from '../../display-client/player/config.ts'
-import { fontsOf, readLibrary } from '../../display-client/player/library-files.ts'
+import { needsOf, readLibrary } from '../../display-client/player/library-files.ts'
 import { readToLookAt } from '../issuer/draft.ts'
 import { composeBatch } from './compose-batch.ts'
 import { drawPreviews, framesOf, writeFrames } from './compose-frames.ts'
@@ -68,7 +68,7 @@ async function composeFile(
   terminal: Terminal,
 ): Promise<void> {
   const { alert } = orMistake(readToLookAt(file, readText(file), Date.now()))
-  const library = orMistake(await readLibrary(TEMPLATES, fontsOf([panel])))
+  const library = orMistake(await readLibrary(TEMPLATES, needsOf([panel])))
   const composition = options.end ? composeEnd(alert, panel, library) : compose(alert, panel, library)
   const frames = await framesOf(composition, alert, panel, library)
   if (options.png !== undefined) await drawPreviews(options.png, frames)

@@ -149,13 +149,13 @@ function updated(studio: Studio): readonly StagePage[] {
   })
 }
 
-/** The same alert, on a page of the colours that other kinds have. */
+/** The same alert in another theme of those that ship, which stands for the usual one. */
 function inLight(studio: Studio): readonly StagePage[] {
   const { library } = studio
-  const { kinds } = library.theme
-  const amber = { ...kinds.amber, page: kinds['missing-child'].page }
-  const theme = { ...library.theme, kinds: { ...kinds, amber } }
-  return studio.pages('atm', studio.alert(ALERTS.amber), { ...library, theme })
+  const light = library.themes.get('neutral-light')
+  if (light === undefined) throw new Error('there is no theme neutral-light')
+  const themes = new Map([...library.themes.keys()].map((name) => [name, light]))
+  return studio.pages('atm', studio.alert(ALERTS.amber), { ...library, themes })
 }
 
 function ended(studio: Studio): readonly StagePage[] {

@@ -46,16 +46,16 @@ export async function openCamera(
     async photograph(panel, { pages }) {
       const { width, height } = panelMessage(panel, cellFont)
       const pictures: Buffer[] = []
+      const tab = await chromium.page({ width, height })
+      await tab.goto(`${server.origin}/panels/${panel.id}/`)
       for (const page of pages) {
         const revision = server.stage(panel.id, [stagePage(panel, page)])
-        const tab = await chromium.page({ width, height })
-        await tab.goto(`${server.origin}/panels/${panel.id}/`)
         await until(() => isPainted(panel.id, revision))
-        // A photo joins its text in a cross-fade.
-        if (page.content.type === 'pixels') await tab.waitForTimeout(1_500)
+        // One that takes long on a busy machine comes after its words.
+        await until(async () => (await tab.locator('.front .photo:not(:has(img))').count()) === 0)
         pictures.push(await tab.screenshot())
-        await tab.close()
       }
+      await tab.close()
       return pictures
     },
     async sheet(html, width) {
@@ -73,9 +73,9 @@ export async function openCamera(
   }
 }
 
-async function until(holds: () => boolean): Promise<void> {
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
-    if (holds()) return
+    if (await holds()) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error('a page was not painted')

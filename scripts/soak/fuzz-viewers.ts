@@ -43,6 +43,7 @@ const MESSAGES = [
   '{"type":"painted","revision":1,"ago":1}',
   '{"type":"failed","revision":1,"reason":"x"}',
   '{"type":"pong","sequence":1}',
+  `{"type":"photo","sha256":"${'a'.repeat(64)}","fault":"slow"}`,
 ]
 
 /** Messages of a viewer, as text. None is taken for a painted frame that is none. */

@@ -1,5 +1,5 @@
 import type { Rectangle } from '../composition.ts'
-import { type FrameInput, fill, inset, type Layout, marginOf, onBand, setKind } from './frame.ts'
+import { EVERY_PLACE, type FrameInput, fill, inset, type Layout, marginOf, onBand, setKind } from './frame.ts'
 import { LEADING } from './pen.ts'
 import { photoBox, photoWidth } from './photo.ts'
 import { sideBlock } from './side-block.ts'
@@ -17,6 +17,7 @@ const BAND = 1.35
  * number to call, in the same place on every page.
  */
 export const bar: Layout = {
+  places: EVERY_PLACE,
   largest: (area) => Math.round(area.height * 0.17),
   lead: (area) => Math.round(Math.min(area.height * 0.2, area.width * 0.0375)),
   build: (input) => {
@@ -62,6 +63,7 @@ export const bar: Layout = {
  * bar along the bottom would take the height that the facts need.
  */
 export const wide: Layout = {
+  places: EVERY_PLACE,
   largest: (area) => Math.round(area.height * 0.12),
   lead: (area) => Math.round(area.height * 0.15),
   build: (input) => {

@@ -2,7 +2,6 @@ import type { Media } from '../../alert/model.ts'
 import type { Box, Rectangle } from '../composition.ts'
 import { turnsOf } from '../fit-problem.ts'
 import type { Request } from '../request.ts'
-import type { Role } from '../template.ts'
 import type { Look } from '../theme.ts'
 import { pagePriceOf, sizeBonus, utilityOf } from '../worth.ts'
 import type { WrittenFact } from '../writing.ts'
@@ -14,10 +13,9 @@ import {
   fitColumn,
   gutterOf,
 } from './column.ts'
-import { type Frame, type FrameInput, type Layout, leastMedium } from './frame.ts'
+import { type Frame, type FrameInput, type Layout, leastMedium, type Placed } from './frame.ts'
 import { faceHeight, SMALLEST_FACE } from './photo.ts'
 import { type Stripe, stripeFor } from './stripe.ts'
-import { plain } from './upright.ts'
 
 /** Everything that does not change with sizes. */
 export interface Sheet {
@@ -163,10 +161,10 @@ export function setupsAt(
   return frames.flatMap((frame) => (frame ? setupOf(sheet, plan, frame, stripe, sizes.small, floor) : []))
 }
 
-/** The facts that a layout gives a fixed place; the plain one gives none. */
+/** The facts that a layout gives a fixed place. */
 function fixedFacts({ facts }: Sheet, { layout }: Plan): Pick<FrameInput, 'kind' | 'call' | 'source'> {
-  const find = (role: Role): WrittenFact | undefined =>
-    layout === plain ? undefined : facts.find((fact) => fact.role === role)
+  const find = (role: Placed): WrittenFact | undefined =>
+    layout.places.includes(role) ? facts.find((fact) => fact.role === role) : undefined
   return { kind: find('kind'), call: find('call'), source: find('source') }
 }
 

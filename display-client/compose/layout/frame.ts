@@ -25,6 +25,10 @@ export interface FrameInput {
   readonly language: string
 }
 
+/** What a layout may give a fixed place. */
+export type Placed = 'kind' | 'call' | 'source'
+export const EVERY_PLACE: readonly Placed[] = ['kind', 'call', 'source']
+
 /** The fixed parts of a page, and the room that is left for the facts. */
 export interface Frame {
   readonly boxes: readonly Box[]
@@ -36,6 +40,8 @@ export interface Frame {
 }
 
 export interface Layout {
+  /** The roles that have a fixed place on every page; all others are in the column. */
+  readonly places: readonly Placed[]
   /** Largest size of running text in an area of this size, px. */
   largest(area: Rectangle): number
   /** Size wanted for the lead and the number in an area of this size, px; never smaller in a larger area. */

@@ -16,10 +16,11 @@ import {
 } from './column.ts'
 import { HIERARCHY } from './frame.ts'
 import { sizesDown, usable } from './pen.ts'
+import { senseLines } from './sense.ts'
 
 /** What a page may grow to. */
 export interface Growth {
-  /** Sizes of the parts that are the same on every page, px. */
+  /** Sizes of the parts that are the same on every page, but for the small print (source, test banner), px. */
   readonly fixed: readonly number[]
   /** Largest size of what is read from afar, px. */
   readonly most: number
@@ -27,13 +28,13 @@ export interface Growth {
   readonly details: number
 }
 
-/** Sizes of letters on one page, at most. */
+/** Sizes of letters on one page beside that of the small print, at most. */
 const MOST_SIZES = 3
 
 /**
  * Lets the facts of a page grow as far as it has room: first those that are read from afar, then the details, which stay
- * smaller than those, or alone on a page become as large as them. Wordings and order stay; lines are broken anew, and what
- * shares a line gets one of its own where that costs no size.
+ * smaller than those, or alone on a page become as large as them. Wordings and order stay; lines are broken anew, in the end
+ * where that reads best, and what shares a line gets one of its own where that costs no size.
  */
 export function growPage(
   face: Typeface,
@@ -62,10 +63,22 @@ export function growPage(
   const apart = columns.map((column) => column.map((one) => ({ ...one, beside: false })))
   const ways = columns.flat().some((one) => one.beside) ? [apart, columns] : [columns]
   const grown = ways.flatMap((said) => largestOf(said, set, sizes, growth) ?? [])
-  return grown.reduce<ColumnPage>(
+  const best = grown.reduce<ColumnPage>(
     (a, b) => (isLarger(b.sizes, a.sizes) ? b : a),
     grown[0] ?? { sizes, columns },
   )
+  const atoms = new Map(columns.flat().map(({ fact, wording }) => [fact, wording.atoms]))
+  return {
+    ...best,
+    columns: best.columns.map((column) =>
+      column.map((one) => {
+        if (one.lines.length < 2) return one
+        const measure = widthIn(face, one.fact, best.sizes)
+        const lines = senseLines(atoms.get(one.fact) ?? [], measure, usable(width), one.lines.length)
+        return { ...one, lines: lines ?? one.lines }
+      }),
+    ),
+  }
 }
 
 function isLarger(a: ColumnSizes, b: ColumnSizes): boolean {

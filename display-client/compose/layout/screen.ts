@@ -1,4 +1,4 @@
-import type { ChosenFact, DroppedFact, PixelContent } from '../composition.ts'
+import type { ChosenFact, DroppedFact, PixelContent, TextBox } from '../composition.ts'
 import { atomsOf, type FactList } from '../facts.ts'
 import { turnsOf } from '../fit-problem.ts'
 import { remembering } from '../measure.ts'
@@ -75,15 +75,15 @@ export function sheetOf(
 }
 
 function draw(sheet: Sheet, draft: Draft): readonly PixelContent[] {
-  const { library, words } = sheet.request
+  const { library, theme, words } = sheet.request
   const { facts, fitted, frame, room, sizes, stripe } = draft
-  const paint = { look: sheet.look, theme: library.theme, language: words.language }
+  const paint = { look: sheet.look, theme, language: words.language }
   const fixed = [...stripe, ...frame.boxes]
   const has = (role: Role): boolean => frame.shown.some(({ fact }) => fact.role === role)
   // Nothing is larger than the kind.
   const most = Math.max(sizes.medium, frame.shown.find(({ fact }) => fact.role === 'kind')?.size ?? 0)
   const growth = {
-    fixed: fixed.flatMap((box) => (box.type === 'text' ? [box.size] : [])),
+    fixed: fixed.flatMap((box) => (box.type === 'text' && !isSmallPrint(box) ? [box.size] : [])),
     most,
     // The number is the second-largest thing; where there is none, nothing need be as small.
     details: has('call') ? sizes.medium : Math.max(sizes.medium, Math.floor(most / HIERARCHY)),
@@ -92,6 +92,11 @@ function draw(sheet: Sheet, draft: Draft): readonly PixelContent[] {
     const grown = growPage(library.outline, facts, fitted, page, room, sizes, growth)
     return { ...blank(sheet), boxes: [...fixed, ...drawColumns(library.outline, grown, room, paint)] }
   })
+}
+
+/** What is there for the record: nobody must read it from afar, and nothing else need be as small for its sake. */
+function isSmallPrint({ fact }: TextBox): boolean {
+  return fact === 'source' || fact === 'banner'
 }
 
 function blank({ area, look }: Sheet): PixelContent {

@@ -17,7 +17,7 @@ import {
   worthOf,
 } from './draft.ts'
 import type { Layout } from './frame.ts'
-import { landscape, plain, portrait, square } from './upright.ts'
+import { headed, landscape, plain, portrait, square } from './upright.ts'
 
 /**
  * The details (clothes, last seen, source) are for who has come nearer: at this share of the viewing distance they are as
@@ -37,7 +37,8 @@ export function plansFor(sheet: Sheet): readonly Plan[] {
   return [
     ...(photo ? ways.map((way) => ({ ...way, photo, worth })) : []),
     ...ways.map((way) => ({ ...way, photo: undefined, worth: 0 })),
-    { layout: plain, columns: 1, photo: undefined, worth: 0 },
+    // Less than anything with a place for the number: only what must be said and finds no room there outweighs that.
+    ...[headed, plain].map((layout) => ({ layout, columns: 1, photo: undefined, worth: -total })),
   ]
 }
 
@@ -45,9 +46,13 @@ export function plansFor(sheet: Sheet): readonly Plan[] {
 const LOW = 0.75
 const HIGH = 1.2
 
+/** Share of the width that a band beside a photo has at most (landscape). */
+const BESIDE_PHOTO = 0.62
+
 type Way = Pick<Plan, 'layout' | 'columns'>
 
-function waysFor({ area, facts }: Sheet): readonly Way[] {
+function waysFor(sheet: Sheet): readonly Way[] {
+  const { area, facts } = sheet
   const aspect = area.width / area.height
   const inOne = (layout: Layout): Way => ({ layout, columns: 1 })
   // Its block is for the number; who says it has room enough in a low bar along the bottom.
@@ -57,8 +62,16 @@ function waysFor({ area, facts }: Sheet): readonly Way[] {
   if (aspect >= WIDE_ASPECT && hasNumber) return [inOne(wide)]
   return [
     ...(aspect > 1 ? [inOne(landscape)] : [inOne(portrait)]),
-    ...(aspect > LOW && aspect < HIGH ? [inOne(square)] : []),
+    ...(aspect > LOW && (aspect < HIGH || isKindLong(sheet)) ? [inOne(square)] : []),
   ]
+}
+
+/** Whether the kind in full is too wide for a band beside a photo: then one over everything may say more. */
+function isKindLong(sheet: Sheet): boolean {
+  const { area, facts, request } = sheet
+  const full = facts.find((fact) => fact.role === 'kind')?.wordings[0]?.atoms.join(' ') ?? ''
+  const { far } = smallestSizes(sheet, 'preferred')
+  return request.library.outline.advance(full, far, 700) > area.width * BESIDE_PHOTO
 }
 
 /** What the search came to. */
@@ -79,9 +92,11 @@ export function bestDraft(sheet: Sheet): Found {
   return found
 }
 
-/** The plain layout is for panels on which the others cannot say what must be said. */
+/** Layouts without a place for the number are for what must be said and the others cannot say. */
 export function isNeedless({ facts }: Sheet, { layout }: Plan, best: Draft | undefined): boolean {
-  return layout === plain && best !== undefined && worthOf(best, best.fitted).keep >= keepOf(facts)
+  return (
+    !layout.places.includes('call') && best !== undefined && worthOf(best, best.fitted).keep >= keepOf(facts)
+  )
 }
 
 /** One size of the details. */

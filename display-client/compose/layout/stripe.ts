@@ -10,6 +10,11 @@ export interface Stripe {
   readonly boxes: readonly Box[]
 }
 
+/** Thickness of the line that parts it from what is below, px. */
+function edgeOf(small: number): number {
+  return Math.max(1, Math.round(small / 12))
+}
+
 /** The stripe that says that this is not real; undefined when there is none to draw or none fits. */
 export function stripeFor(
   {
@@ -31,12 +36,16 @@ export function stripeFor(
   const height = Math.ceil(small * 1.6)
   if (text === undefined || height > area.height) return undefined
   const box = { x: area.x, y: area.y, width: area.width, height }
-  const { background, text: colour } = request.library.theme.banner
+  const { background, text: colour } = request.theme.banner
+  // A band may have the same colour, and a reader of greys sees no colour.
+  const edge = { ...box, y: box.y + height - edgeOf(small), height: edgeOf(small) }
+  const inner = { ...box, height: height - edgeOf(small) }
   return {
     height,
     boxes: [
-      fill(box, background),
-      ...drawText(face, text, inset(box, margin, 0), 'left', {
+      fill(inner, background),
+      fill(edge, colour),
+      ...drawText(face, text, inset(inner, margin, 0), 'left', {
         language: request.words.language,
         colour,
         fact: 'banner',

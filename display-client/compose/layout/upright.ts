@@ -2,6 +2,7 @@ import type { Media } from '../../alert/model.ts'
 import type { Rectangle } from '../composition.ts'
 import {
   callBar,
+  EVERY_PLACE,
   type Frame,
   type FrameInput,
   fill,
@@ -45,6 +46,7 @@ function photoLeft(
 ): Layout {
   return {
     ...sizes,
+    places: EVERY_PLACE,
     build: (input) => {
       const { area, far, photo } = input
       const margin = marginOf(area)
@@ -106,7 +108,7 @@ export const landscape: Layout = photoLeft(
   },
 )
 
-/** About as wide as high: the band over everything, for beside a photo it would be small. */
+/** About as wide as high, or a long kind: the band over everything, for beside a photo it would be small. */
 export const square: Layout = photoLeft(
   {
     largest: (area) => Math.round(shorter(area) * 0.06),
@@ -125,6 +127,7 @@ function shorter(area: Rectangle): number {
 
 /** Portrait: band, photo (about 45 % of the height), facts, call bar. */
 export const portrait: Layout = {
+  places: EVERY_PLACE,
   largest: (area) => Math.round(Math.min(area.height * 0.048, area.width * 0.085)),
   lead: (area, hasPhoto) => Math.round(narrowUnit(area) * (hasPhoto ? 0.054 : 0.068)),
   build: (input) => {
@@ -165,14 +168,16 @@ export const portrait: Layout = {
   },
 }
 
-/** Over 40 % of the height over the whole width; a little higher where the focus would be cut, or narrower where that is not enough. */
+/** Over 40 % of the height over the whole width; higher where the focus would be cut, or narrower where that is not enough. */
 function pictureBelow(area: Rectangle, band: Rectangle, photo: Media | undefined): Rectangle | undefined {
   const box = { x: area.x, y: band.y + band.height, width: area.width, height: 0 }
   if (photo === undefined) return box
   const most = { wanted: area.width, most: area.width }
   const usual = Math.round(Math.min(area.height * 0.414, area.width * 1.1))
   const tallest = Math.round(area.height * 0.45)
-  for (let height = usual; height <= tallest; height += Math.max(1, tallest - usual) / 4) {
+  // Rather a little more of the height than a strip of nothing beside it.
+  const highest = Math.round(area.height * 0.5)
+  for (let height = usual; height <= highest; height += Math.max(1, tallest - usual) / 4) {
     const at = Math.round(height)
     if (photoWidth(photo, at, most) === area.width) return { ...box, height: at }
   }
@@ -196,8 +201,32 @@ function setNarrowKind(input: FrameInput, width: number, largest: number): SetFa
   return larger ? two : one
 }
 
-/** No parts: every fact in one column, for panels on which a band and a bar would leave nothing. */
+/** Only a low band: for texts so long that a place for the number on every page would leave nothing. */
+export const headed: Layout = {
+  places: ['kind'],
+  largest: (area) => Math.round(area.height * 0.5),
+  lead: () => 0,
+  build: (input) => {
+    const { area } = input
+    const margin = marginOf(area)
+    const head = setKind(input, area.width - 2 * margin, leastMedium(input), 1)
+    if (head === undefined) return undefined
+    const band = { ...area, height: Math.round(head.size * BAND) }
+    const facts = { ...area, y: area.y + band.height, height: area.height - band.height }
+    // Without room for a line below it, it would be a band over nothing.
+    if (facts.height < input.small * LEADING + 2 * margin) return undefined
+    return {
+      boxes: [fill(band, input.look.band.background), ...onBand(input, head, inset(band, margin, 0), 'left')],
+      room: { rectangle: inset(facts, margin, Math.round(margin * 0.3)), facts: Number.POSITIVE_INFINITY },
+      medium: leastMedium(input),
+      shown: [head],
+    }
+  },
+}
+
+/** No parts: every fact in one column, for panels on which a band would leave nothing. */
 export const plain: Layout = {
+  places: [],
   largest: (area) => Math.round(area.height * 0.5),
   lead: () => 0,
   build: (input: FrameInput) => ({
