@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { connectAsync, type MqttClient } from 'mqtt'
@@ -18,6 +15,7 @@ import { startChromium, type TestBrowser } from '../../display-client/testkit/ch
 import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
 import { readDraft } from '../issuer/draft.ts'
 import { preparePhoto } from '../issuer/photo.ts'
+import { Child } from './child.ts'
 
 /** What is measured of one real kiosk; ms, one for each message. */
 export interface KioskTimes {
@@ -46,8 +44,6 @@ const STAGE_SIZE = 5_000
 /** The first of each load fonts and compile: a station that was just switched on, not one that waits for months. */
 const WARMING = 5
 const HOUR = 3_600_000
-/** How long one message may take before the benchmark gives up, ms. */
-const PATIENCE = 15_000
 
 /**
  * The whole way of an alert as a kiosk has it: issuer → Mosquitto → `kijkuit play` with one panel → the page of that panel in
@@ -138,58 +134,6 @@ async function watchTurns(page: Page): Promise<() => Promise<void>> {
   return async () => {
     turned = Promise.withResolvers()
     await turned.promise
-  }
-}
-
-type Said = Readonly<Record<string, unknown>>
-
-/** A program of ours in a process of its own, which says what it does in lines of JSON. */
-class Child {
-  readonly #process: ChildProcess
-  readonly #lines: Said[] = []
-  #look = (): void => {}
-
-  constructor(file: string, ...words: readonly string[]) {
-    const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
-    this.#process = spawn(process.execPath, [path, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
-    if (this.#process.stdout === null) throw new Error('it has no output')
-    createInterface({ input: this.#process.stdout }).on('line', (line) => {
-      this.#lines.push(JSON.parse(line))
-      this.#look()
-    })
-  }
-
-  /** The first line, past or to come, that is like this. */
-  said(isLike: (said: Said) => boolean): Promise<Said> {
-    return new Promise((resolve, reject) => {
-      const tooLong = setTimeout(() => {
-        reject(
-          new Error(`nothing came for ${PATIENCE} ms; the last was ${JSON.stringify(this.#lines.at(-1))}`),
-        )
-      }, PATIENCE)
-      this.#look = () => {
-        const found = this.#lines.find(isLike)
-        if (found === undefined) return
-        clearTimeout(tooLong)
-        this.#look = () => {}
-        resolve(found)
-      }
-      this.#look()
-    })
-  }
-
-  get lines(): readonly Said[] {
-    return this.#lines
-  }
-
-  forget(): void {
-    this.#lines.length = 0
-  }
-
-  async dispose(): Promise<void> {
-    this.#process.kill('SIGTERM')
-    if (this.#process.exitCode === null && this.#process.signalCode === null)
-      await once(this.#process, 'exit')
   }
 }
 

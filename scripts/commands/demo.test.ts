@@ -116,7 +116,7 @@ describe('kijkuit demo', () => {
     expect((await demo.event({ event: 'armed' }))['sinceStart']).toBeGreaterThan(0)
     expect(await leftBehind()).toHaveLength(1)
     // A sign is looked at by the demo itself: it has no viewer.
-    const { panels } = await stateOf(fetch(new URL('demo/state', url)))
+    const { panels } = await stateOf(fetch(new URL('demo/state', url), { headers: tokenIn(url) }))
     for (const { id, wire } of panels) if (wire === undefined) watch(url, id)
     const wall = connect(url, '/demo/events')
     const seen: Event[] = []
@@ -173,9 +173,9 @@ describe('kijkuit demo', () => {
     const demo = new Demo('--port', '0')
     const url = String((await demo.event({ event: 'listening' }))['url'])
     await demo.event({ event: 'armed' })
-    const signs = (await stateOf(fetch(new URL('demo/state', url)))).panels.flatMap(({ id, wire }) =>
-      wire === undefined ? [] : [id],
-    )
+    const signs = (
+      await stateOf(fetch(new URL('demo/state', url), { headers: tokenIn(url) }))
+    ).panels.flatMap(({ id, wire }) => (wire === undefined ? [] : [id]))
     const wall = connect(url, '/demo/events')
     const glass = new Map<string, { isTold: boolean; pages: { content: { pixels: string } }[] }>()
     let isCut = false

@@ -227,7 +227,8 @@ function onslaught(
       await studio.show(panel, firstOf(other))
       return studio.film(panel, async () => {
         let last = 0
-        for (let index = 0; index < 20; index += 1) {
+        // Twenty after the first, so that the last is not what stood there before: something must be seen to change.
+        for (let index = 0; index <= 20; index += 1) {
           last = studio.send(panel, firstOf(index % 2 === 0 ? one : other))
           await delay(50)
         }
