@@ -31,6 +31,8 @@ export interface BrowserOptions {
 export interface PageState {
   /** Whether it is the page of a panel. */
   readonly panel: boolean
+  /** Whether its style is there, in which it has no pointer. */
+  readonly styled: boolean
   /** Whether its window is to be seen. */
   readonly visible: boolean
   /** px */
@@ -54,7 +56,8 @@ const ASK = `(async () => {
   const visible = document.visibilityState === 'visible'
   if (visible) await new Promise(requestAnimationFrame)
   const panel = document.querySelector('kijkuit-panel') !== null
-  return [panel, visible, innerWidth, innerHeight, screen.width, screen.height].map(Number)
+  const styled = getComputedStyle(document.documentElement).cursor === 'none'
+  return [panel, styled, visible, innerWidth, innerHeight, screen.width, screen.height].map(Number)
 })()`
 
 /** One Chromium in kiosk with one page, which is the safe page at first. */
@@ -125,9 +128,6 @@ export class KioskBrowser {
     const { errorText } = answer.value
     if (typeof errorText === 'string') return { type: 'unloaded', detail: errorText }
     this.#crashed = false
-    // The pointer keeps its form until it moves, also over a page that has none.
-    const move = { type: 'mouseMoved', x: 0, y: 0 }
-    void this.#pipe.call('Input.dispatchMouseEvent', move, DEADLINE, session)
     return undefined
   }
 
@@ -143,17 +143,18 @@ export class KioskBrowser {
     const answer = await this.#pipe.call('Runtime.evaluate', params, DEADLINE, session)
     if (!answer.ok) return answer
     const { value } = fieldsOf(answer.value['result'])
-    const [
-      panel = 0,
-      visible = 0,
-      width = 0,
-      height = 0,
-      screenWidth = 0,
-      screenHeight = 0,
-    ]: readonly number[] = Array.isArray(value) ? value.map(Number) : []
-    return {
-      ok: true,
-      value: { panel: panel === 1, visible: visible === 1, width, height, screenWidth, screenHeight },
+    const list: readonly unknown[] = Array.isArray(value) ? value : []
+    const [panel, styled, visible] = list.map((one) => one === 1)
+    const [width = 0, height = 0, screenWidth = 0, screenHeight = 0] = list.slice(3).map(Number)
+    const state = { panel: panel === true, styled: styled === true, visible: visible === true }
+    return { ok: true, value: { ...state, width, height, screenWidth, screenHeight } }
+  }
+
+  /** Has the pointer take the form that the page gives it, which is none: until it moves it keeps that of before. */
+  async movePointer(): Promise<void> {
+    const session = await this.#session
+    for (const x of [1, 0]) {
+      await this.#pipe.call('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y: 0 }, DEADLINE, session)
     }
   }
 

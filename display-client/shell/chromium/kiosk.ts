@@ -31,6 +31,8 @@ export class Kiosk {
   #browser: KioskBrowser | undefined
   /** Rises with every step: what an earlier one is still doing is then of no interest. */
   #turn = 0
+  /** The turn in which the pointer was taken off the page. */
+  #pointed = 0
   /** Whether the page has answered since the last beat. */
   #answered = false
   #visible = true
@@ -126,6 +128,10 @@ export class Kiosk {
     }
     // A page of something else is no sign of life; the ladder then sees to it in time.
     this.#answered = answer.value.panel
+    if (answer.value.styled && this.#pointed !== turn) {
+      this.#pointed = turn
+      void browser.movePointer()
+    }
     this.#checkWindow(browser, answer.value)
     this.#cancelAsk = this.#options.clock.after(ROUND_TRIP, () => void this.#ask(browser, turn))
   }
