@@ -18,6 +18,11 @@ export class MockContents extends EventEmitter {
   zoom: readonly number[] = []
   crashed = false
   picture = Buffer.alloc(0)
+  /** What a frame of the page is waited for with; a page that hangs has one that never settles. */
+  frame: Promise<unknown> = Promise.resolve(true)
+  executeJavaScript(): Promise<unknown> {
+    return this.frame
+  }
   isCrashed(): boolean {
     return this.crashed
   }

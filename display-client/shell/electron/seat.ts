@@ -11,6 +11,9 @@ import { windowOptions } from './window-options.ts'
 /** Chromium's code for a load that a newer one has replaced (net/base/net_error_list.h). */
 const ABORTED = -3
 
+/** Settles in the next frame of the page; never in one that hangs. */
+const NEXT_FRAME = 'new Promise((done) => requestAnimationFrame(() => done(true)))'
+
 /** What all seats of a shell share. */
 export interface Surroundings {
   readonly port: number
@@ -63,7 +66,7 @@ export class Seat {
           this.#visible = visible
           this.#arrange()
         },
-        beat: () => this.#recovery.tell({ type: 'drawn' }),
+        beat: () => void this.#confirm(),
         capture: async () => (await this.#window.webContents.capturePage()).toPNG(),
         taken: (reason) => {
           say(`${panel}: ${reason}`)
@@ -82,6 +85,19 @@ export class Seat {
     this.#recovery.dispose()
     this.#window.destroy()
     await this.#link.dispose()
+  }
+
+  /** Some viewer has answered the player; that it was this page, and not that of somebody who looks on, the page itself must show. */
+  async #confirm(): Promise<void> {
+    const window = this.#window
+    try {
+      // A window that is out of the way paints nothing.
+      if (this.#visible) await window.webContents.executeJavaScript(NEXT_FRAME)
+    } catch {
+      // The page went meanwhile, which is told elsewhere.
+      return
+    }
+    if (window === this.#window) this.#recovery.tell({ type: 'drawn' })
   }
 
   #open(): BrowserWindow {

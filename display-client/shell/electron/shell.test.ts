@@ -281,6 +281,19 @@ describe('a page that is lost', () => {
     ])
   })
 
+  it('is well again when it paints itself, not when somebody else looks at the panel', async () => {
+    lose(first(), 'crashed')
+    await loaded(first(), BLANK, page('hall'), page('hall'))
+    await eventually(() => expect(step('hall')).toMatchObject({ step: 'reload' }))
+    const frame = Promise.withResolvers<boolean>()
+    const asked = vi.spyOn(first().webContents, 'executeJavaScript').mockReturnValue(frame.promise)
+    channels.get('hall')?.shell.beat()
+    await eventually(() => expect(asked).toHaveBeenCalledTimes(1))
+    expect(step('hall')).toMatchObject({ step: 'reload' })
+    frame.resolve(true)
+    await eventually(() => expect(step('hall')).toMatchObject({ step: 'well', cause: 'drawn' }))
+  })
+
   it('climbs: the same window twice, a new one twice, then the shell ends for the service manager', async () => {
     for (let loss = 1; loss <= 4; loss += 1) {
       const before = first().loaded.length
