@@ -57,6 +57,8 @@ export interface Demo extends Disposable {
   dispose(): Promise<void>
 }
 
+const ATM_HOST = 'atm-host'
+
 /** Screens, by the names of their presets. */
 const SCREENS = ['station-landscape', 'station-portrait', 'transit-bar', 'atm']
 
@@ -100,6 +102,7 @@ async function start(options: DemoOptions, held: Disposables): Promise<Result<De
   const { signs, panels: signPanels } = await openSigns(broker.url, clock, held)
   const token = randomBytes(24).toString('base64url')
   writeFileSync(join(folder, TOKEN), `${token}\n`, { mode: 0o600 })
+  writeFileSync(join(folder, ATM_HOST), 'idle\n')
   writeFileSync(configFile, playerYaml(broker.url, port, signPanels))
   const config = loadConfig(configFile)
   if (!config.ok) return fail(config.failure.map(formatFault).join('\n'))
@@ -269,8 +272,11 @@ function writeKeys(folder: string, clock: Clock): KeyFile {
   return file
 }
 
+/** Who has the screen when there is no alert: nobody draws money at the ATM of the demo, for as long as it runs. */
+const HOSTS: Readonly<Record<string, string>> = { atm: `, host: { file: ${ATM_HOST}, silence: 86400 }` }
+
 function playerYaml(broker: string, port: number, signs: readonly string[]): string {
-  const panels = [...SCREENS.map((preset) => `{ id: ${preset}, preset: ${preset} }`), ...signs]
+  const panels = [...SCREENS.map((id) => `{ id: ${id}, preset: ${id}${HOSTS[id] ?? ''} }`), ...signs]
   return `schema: kijkuit-player/1
 player: demo
 brokers: [${broker}]
