@@ -72,7 +72,7 @@ process.stdout.write(
 process.stdout.write(
   `${table([
     [
-      'publish to painted: the wall, 8 panels in one page, all in one process',
+      'publish to painted: the wall, 12 panels and simulated signs, all in one process',
       'median',
       'p99',
       'worst',

@@ -35,7 +35,6 @@ export class Hosts implements Disposable {
       for (const cancel of this.#timers.values()) cancel()
     })
     for (const { id, host } of this.#panels.values()) {
-      options.log.info(`${id} shows alerts once its host has said that it is idle (docs/cms.md)`)
       if (host?.file === undefined) continue
       const { clock } = options
       const path = host.file
@@ -49,6 +48,10 @@ export class Hosts implements Disposable {
       )
     }
     this.#isOpen = true
+    for (const panel of this.#panels.values()) {
+      if (this.isFree(panel)) continue
+      options.log.info(`${panel.id} shows alerts once its host has said that it is idle (docs/cms.md)`)
+    }
   }
 
   /** Whether an alert may be on a panel. */

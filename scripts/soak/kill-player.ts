@@ -206,9 +206,9 @@ panels: [{ id: bar, preset: transit-bar }, { id: ticker, preset: ticker-1x20 }]
 
   #search(): readonly string[] {
     const data = join(this.#options.folder, 'data')
-    return readdirSync(data)
-      .filter((name) => readFileSync(join(data, name)).includes(SECRET))
-      .map((name) => `${name} holds a name in clear`)
+    return readdirSync(data, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(SECRET))
+      .map(({ name }) => `${name} holds a name in clear`)
   }
 
   #start(name: string): RunningPlayer {
