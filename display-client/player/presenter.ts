@@ -9,7 +9,7 @@ import { END_CARD_TIME, type Ending, showsEndCards, type Turns, turnAt, turnsOf 
 import type { Panel } from '../panel/profile.ts'
 import type { Log } from './log.ts'
 import type { Output, Programme, ProgrammeItem } from './outputs/output.ts'
-import type { PhotoFault } from './protocol.ts'
+import { LEAST_DWELL, type PhotoFault } from './protocol.ts'
 import type { Receipt, ReceiptKind } from './receipts.ts'
 import { STANDING, type Surroundings, stage } from './stage.ts'
 
@@ -80,9 +80,6 @@ interface Kinds {
 const PROVEN: Kinds = { on: 'shown', off: 'removed' }
 /** A sign that answers nothing. */
 const SENT: Kinds = { on: 'sent', off: 'withdrawn' }
-
-/** ms: no page of a screen stands for less, whatever it says (screen/page-turns.ts). */
-const LEAST_DWELL = 4_000
 
 interface EndCard {
   readonly ending: Ending
@@ -313,7 +310,7 @@ export class Presenter implements Disposable {
 /** How long one look at every page takes, ms. */
 function roundOf(programme: Programme): number {
   const pages = programme.flatMap(({ composition }) => composition.pages)
-  return pages.reduce((sum, { dwell }) => sum + Math.max(dwell, LEAST_DWELL), 0)
+  return pages.reduce((sum, { dwell }) => sum + Math.max(dwell, LEAST_DWELL.screen), 0)
 }
 
 /** Receipts are about alerts: an end card is none, and its paint is what proves that its alert is gone. */

@@ -56,6 +56,12 @@ export interface PanelMessage {
   readonly pitch: number
 }
 
+/**
+ * The least time before a page turns, ms, whatever its dwell. A screen changes at most once in 4 s. The phases of a road sign
+ * and the pages of a ticker are shorter by nature (MUTCD and NTCIP signs turn after 2 to 3 s).
+ */
+export const LEAST_DWELL: Readonly<Record<PanelMessage['surface'], number>> = { screen: 4_000, matrix: 1_000 }
+
 /** What is on the panel now: everything, each time it changes. No pages = nothing of ours: idle. */
 export interface StageMessage {
   readonly type: 'stage'

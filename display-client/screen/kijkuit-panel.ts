@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import type { PanelMessage, PhotoMessage, StagePage } from '../player/protocol.ts'
+import { LEAST_DWELL, type PanelMessage, type PhotoMessage, type StagePage } from '../player/protocol.ts'
 import { drawBoxes } from './boxes.ts'
 import { ChangeLimiter, type Timekeeper, type Wish } from './changes.ts'
 import { squeezeWords } from './fonts.ts'
@@ -14,12 +14,6 @@ export type Surface = Pick<PanelMessage, 'surface' | 'width' | 'height'>
 
 /** Of the cross-fade of panel.css, ms. */
 const FADE = 400
-
-/**
- * The least time before a page turns, ms, whatever its dwell. A screen changes at most once in 4 s. The phases of a road sign
- * and the pages of a ticker are shorter by nature (MUTCD and NTCIP signs turn after 2 to 3 s).
- */
-const LEAST: Readonly<Record<PanelMessage['surface'], number>> = { screen: 4_000, matrix: 1_000 }
 
 const PAGE_TIME: Timekeeper = {
   now: () => performance.now(),
@@ -70,7 +64,7 @@ export class KijkuitPanel extends LitElement {
   readonly #sequence = new PageSequence(() => {
     const surface = this.#surface?.surface ?? 'screen'
     const duration = surface === 'screen' ? FADE : 0
-    this.#change({ put: () => this.#turn(), duration, rest: LEAST[surface] })
+    this.#change({ put: () => this.#turn(), duration, rest: LEAST_DWELL[surface] })
   })
 
   protected override createRenderRoot(): HTMLElement {

@@ -17,7 +17,7 @@ const PATIENCE = 10_000
 
 /**
  * The whole way of an alert, through the real parts: issuer → MQTT broker → player → WebSocket → the wall in Chromium,
- * eight panels at once, each acknowledged from the frame after the one that painted it.
+ * twelve panels at once, each acknowledged from the frame after the one that painted it.
  *
  * @param rounds how many updates
  */
