@@ -123,7 +123,7 @@ export class LedgerStore {
     if (changes.size === 0 && !areManifestsOther && !isLater && !mayForget) return
     const made = new Map<IncidentId, Kept>()
     const left = new Map<string, Erased>()
-    this.#database.exec('BEGIN IMMEDIATE')
+    this.#statements.begin.run()
     try {
       for (const [id, incident] of changes) {
         const kept = this.#kept.get(id)
@@ -145,7 +145,7 @@ export class LedgerStore {
       }
       if (isLater) this.#statements.putMark.run(NEWEST, stamped(NEWEST, newest))
       if (mayForget) this.#statements.forget.run(newest)
-      this.#database.exec('COMMIT')
+      this.#statements.commit.run()
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       this.#discard(made)
@@ -204,7 +204,7 @@ export class LedgerStore {
     const kept = { key: key.name, revision: current.alert.revision }
     const tombstone = settle(current, Number.POSITIVE_INFINITY)
     try {
-      const sealed = seal(JSON.stringify(current), key.bytes, id)
+      const sealed = seal(JSON.stringify(current), key.secret, id)
       this.#statements.putCurrent.run(id, kept.key, kept.revision, stamped(id, tombstone), sealed)
       return kept
     } catch (error) {
@@ -241,6 +241,8 @@ const NEWEST = 'newest-signed'
 const REST = 300_000
 
 const STATEMENTS = {
+  begin: 'BEGIN IMMEDIATE',
+  commit: 'COMMIT',
   allCurrent: 'SELECT id, key, revision, tombstone, sealed FROM current',
   putCurrent: `INSERT INTO current VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
     key = excluded.key, revision = excluded.revision, tombstone = excluded.tombstone, sealed = excluded.sealed`,

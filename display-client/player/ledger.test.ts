@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { toCapTime } from '../alert/cap-time.ts'
 import type { KeyringEntry } from '../alert/keyring.ts'
+import type { Manifest } from '../alert/manifest.ts'
 import { Disposables } from '../base/disposal.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { testKey } from '../testkit/keys.ts'
@@ -116,6 +117,39 @@ describe('the ledger', () => {
     expect(second.take(updateOf(amberAlert()))).toBe('refused')
     expect(second.take(amberAlert({ sender: 'brandweer@example.org' }), their)).toBe('refused')
     expect(second.live()).toEqual([])
+  })
+
+  test('lets in again what a list names, of that sender alone, also over restarts', () => {
+    const their = testKey({ kid: 'other', senders: ['brandweer@example.org'] }).entry
+    const [ours, theirs] = [amberAlert(), amberAlert({ sender: 'brandweer@example.org' })]
+    const { sender, incident, revision, expires } = ours
+    const active = { sender, incident, revision, expires, sha256: `digest of ${ours.identifier}` }
+    const list = ({ ledger, clock }: Opened, seq: number, by: KeyringEntry, isListed = false): number => {
+      clock.advance(10 * 60_000)
+      const manifest: Manifest = {
+        ...{ schema: 'kijkuit-manifest/2', area: 'nl', seq, ttl: 30 },
+        ...{ issuedAt: toCapTime(clock.now()), active: isListed ? [active] : [] },
+      }
+      const { ok } = ledger.receiveManifest({ manifest, key: by, digest: `list ${seq}` })
+      expect(ok).toBe(true)
+      return clock.now()
+    }
+    const first = open()
+    first.take(ours)
+    first.take(theirs, their)
+    list(first, 1, key)
+    expect(first.live()).toEqual(['amber-2026-0001 1'])
+    const ended = list(first, 1, their)
+    expect(first.live()).toEqual([])
+    first.dispose()
+    const second = open(new TestClock(ended))
+    expect(second.take(ours)).toBe('repeated')
+    const listed = list(second, 2, key, true)
+    second.dispose()
+    const third = open(new TestClock(listed))
+    expect(third.take(theirs, their)).toBe('repeated')
+    expect(third.take(ours)).toBe('began')
+    expect(third.live()).toEqual(['amber-2026-0001 1'])
   })
 
   test('keeps tombstones on disk, and looks up the one that a message is about', () => {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { type CipherKey, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
 /** AES-256-GCM, NIST SP 800-38D. */
 const ALGORITHM = 'aes-256-gcm'
@@ -9,10 +9,10 @@ const TAG = 16
 /**
  * Encrypts `text`: nonce, tag, ciphertext.
  *
- * @param key 32 bytes
+ * @param key of 32 bytes
  * @param place where the result will stand; it opens nowhere else
  */
-export function seal(text: string, key: Uint8Array, place: string): Uint8Array {
+export function seal(text: string, key: CipherKey, place: string): Uint8Array {
   const nonce = randomBytes(NONCE)
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG }).setAAD(Buffer.from(place))
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { closeSync, constants, fdatasyncSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -31,6 +31,8 @@ export interface VaultKey {
   readonly name: string
   /** 256 bits. */
   readonly bytes: Uint8Array
+  /** The same, as a cipher takes it: made with the key, because an alert waits for what is made later. */
+  readonly secret: KeyObject
 }
 
 interface Slot {
@@ -189,7 +191,7 @@ export class Vault {
       this.#free.push(index)
       throw error
     }
-    const key = { name: name.toString('hex'), bytes }
+    const key = { name: name.toString('hex'), bytes, secret: createSecretKey(bytes) }
     this.#slots.set(key.name, { index, bytes, note: 0 })
     return key
   }

@@ -12,16 +12,21 @@ import { toCapTime } from '../../display-client/alert/cap-time.ts'
 import { openEnvelope } from '../../display-client/alert/envelope.ts'
 import { currentOf, DEFAULT_LIMITS, type Incident, settle } from '../../display-client/alert/incident.ts'
 import { type IncidentId, incidentId } from '../../display-client/alert/incident-id.ts'
-import { keyringOf, type NewKey } from '../../display-client/alert/keyring.ts'
+import {
+  type KeyringEntry,
+  type KeyringFile,
+  keyringOf,
+  type NewKey,
+} from '../../display-client/alert/keyring.ts'
 import type { Alert } from '../../display-client/alert/model.ts'
-import type { Disposable } from '../../display-client/base/disposal.ts'
+import type { Clock } from '../../display-client/base/clock.ts'
 import { openDatabase } from '../../display-client/player/database.ts'
+import { Ledger } from '../../display-client/player/ledger.ts'
 import { LedgerStore } from '../../display-client/player/ledger-store.ts'
 import { systemClock } from '../../display-client/player/system-clock.ts'
 import { alertTopic } from '../../display-client/player/topics.ts'
 import { amberAlert, updateOf } from '../../display-client/testkit/alerts.ts'
 import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
-import { openLedger } from '../../display-client/testkit/ledger.ts'
 import { startEmbeddedBroker } from '../demo/embedded-broker.ts'
 import { connectIssuer } from '../issuer/connection.ts'
 import { COMPILED, SMALL } from '../setup/run.mjs'
@@ -37,14 +42,22 @@ const CASES = 20
 
 /** What the ledger costs. Times in ms. */
 export interface LedgerCost {
-  /** The floor, in the same run: an Ed25519 verification and a commit of as many bytes, with nothing of Kijkuit. */
-  readonly floor: readonly number[]
-  /** Bytes → verified → decided and on disk, one for each message, on a ledger that knows little. */
-  readonly small: readonly number[]
+  /** The floor, in the same run: an Ed25519 verification; then a commit of as many bytes, with nothing of Kijkuit. */
+  readonly floor: LedgerTimes
+  /** On a ledger that knows little. */
+  readonly small: LedgerTimes
   /** The same messages, turn and turn about, beside 1,000 live incidents and 100,000 tombstones. */
-  readonly large: readonly number[]
+  readonly large: LedgerTimes
   /** From a closed data folder to the first answer to "what is alive", of the large one. */
   readonly restart: readonly number[]
+}
+
+/** From the bytes of a message, one for each; ms. */
+export interface LedgerTimes {
+  /** To the decision: verified, and what is in force may go to glass. */
+  readonly decided: readonly number[]
+  /** To where that decision survives a power cut. */
+  readonly stored: readonly number[]
 }
 
 /** @param rounds how many messages */
@@ -52,49 +65,45 @@ export async function ledgerCost(rounds: number): Promise<LedgerCost> {
   const clock = systemClock()
   const now = clock.now()
   const key = testKey({ notBefore: now - DAY, notAfter: now + DAY })
-  const keyring = keyringOf({ schema: 'kijkuit-keyring/1', keys: [key.entry] })
   const folders = ['small', 'large'].map(() => mkdtempSync(join(tmpdir(), 'kijkuit-bench-'))) as [
     string,
     string,
   ]
-  const held: Disposable[] = []
+  const held: Taker[] = []
   try {
     fill(folders[1], key, now)
     const restart: number[] = []
     for (let round = 0; round < 5; round += 1) {
       const started = performance.now()
-      const ledger = openLedger(folders[1], clock, key.entry)
-      if (ledger.live().length !== LIVE) throw new Error('the ledger did not come back as it was')
+      const restarted = openLedger(folders[1], clock, key.entry)
+      if (restarted.live !== LIVE) throw new Error('the ledger did not come back as it was')
       restart.push(performance.now() - started)
-      ledger.dispose()
+      restarted.dispose()
     }
-    const ledgers = folders.map((folder) => openLedger(folder, clock, key.entry))
-    held.push(...ledgers)
-    const times: [number[], number[]] = [[], []]
-    const floor: number[] = []
-    const bare = bareVerifyAndCommit(join(folders[0], 'floor.sqlite'))
-    held.push(bare)
+    const floor = bareVerifyAndCommit(join(folders[0], 'floor.sqlite'))
+    held.push(floor)
+    const small = openLedger(folders[0], clock, key.entry)
+    held.push(small)
+    const large = openLedger(folders[1], clock, key.entry)
+    held.push(large)
     // Signed beforehand: no player signs alerts, and it would be charged with the garbage.
-    for (const bytes of [...messages(rounds, key, now)]) {
-      floor.push(bare.time(bytes))
-      for (const [index, one] of ledgers.entries()) {
-        const started = performance.now()
-        const opened = openEnvelope(bytes, keyring, clock.now())
-        if (!opened.ok) throw new Error(opened.failure.code)
-        const { effect } = one.ledger.receive({ ...opened.value, area: 'nl' })
-        times[index]?.push(performance.now() - started)
-        if (effect.type === 'refused') throw new Error(effect.rejection.code)
-        // After the panels have changed, so nobody waits for it.
-        one.ledger.erase()
-      }
-    }
-    // Nobody measures how long the first messages take until the code is warm.
-    const warm = (all: readonly number[]): readonly number[] => all.slice(CASES * 2)
-    return { floor: warm(floor), small: warm(times[0]), large: warm(times[1]), restart }
+    for (const bytes of [...messages(rounds, key, now)]) for (const one of held) one.take(bytes)
+    return { floor: warm(floor), small: warm(small), large: warm(large), restart }
   } finally {
-    for (const one of held) await one.dispose()
+    for (const one of held) one.dispose()
     for (const folder of folders) rmSync(folder, { recursive: true })
   }
+}
+
+/** What takes one message after the other. */
+interface Taker extends LedgerTimes {
+  take(bytes: Uint8Array): void
+  dispose(): void
+}
+
+/** Nobody measures how long the first messages take until the code is warm. */
+function warm({ decided, stored }: LedgerTimes): LedgerTimes {
+  return { decided: decided.slice(CASES * 2), stored: stored.slice(CASES * 2) }
 }
 
 /** Memory of a running player with one character sign that shows an alert without a photo, bytes (RSS). */
@@ -153,7 +162,7 @@ panels: [{ id: ticker, preset: ticker-1x20 }]
 }
 
 /** The least that anybody pays who verifies a message and has it on disk before he believes it. */
-function bareVerifyAndCommit(path: string): Disposable & { time(bytes: Uint8Array): number } {
+function bareVerifyAndCommit(path: string): Taker {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const database = new DatabaseSync(path)
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
@@ -161,15 +170,58 @@ function bareVerifyAndCommit(path: string): Disposable & { time(bytes: Uint8Arra
   const put = database.prepare(
     'INSERT INTO message VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
   )
+  const [decided, stored]: [number[], number[]] = [[], []]
   return {
-    time(bytes) {
+    ...{ decided, stored },
+    take(bytes) {
       const signature = sign(null, bytes, privateKey)
       const started = performance.now()
       if (!verify(null, bytes, publicKey, signature)) throw new Error('a signature is not its own')
+      decided.push(performance.now() - started)
       put.run(bytes)
-      return performance.now() - started
+      stored.push(performance.now() - started)
     },
     dispose: () => database.close(),
+  }
+}
+
+/** The ledger of a player, with nothing around it. */
+function openLedger(folder: string, clock: Clock, key: KeyringEntry): Taker & { readonly live: number } {
+  const opened = openDatabase(folder, clock.now())
+  if (!opened.ok) throw new Error(opened.failure)
+  const storage = opened.value
+  const file: KeyringFile = { schema: 'kijkuit-keyring/1', keys: [key] }
+  const keyring = keyringOf(file)
+  const [decided, stored]: [number[], number[]] = [[], []]
+  let started = 0
+  const none = (): void => {}
+  const ledger = new Ledger({
+    ...{ storage, clock, limits: DEFAULT_LIMITS, keyring: file },
+    log: {
+      info: none,
+      warn: (line) => {
+        throw new Error(line)
+      },
+    },
+    ...{ keepKeyring: none, onTime: none, onLeap: none, onErased: none },
+    onBegun: () => decided.push(performance.now() - started),
+  })
+  return {
+    ...{ decided, stored, live: ledger.live.length },
+    take(bytes) {
+      started = performance.now()
+      const opened = openEnvelope(bytes, keyring, clock.now())
+      if (!opened.ok) throw new Error(opened.failure.code)
+      const { effect } = ledger.receive({ ...opened.value, area: 'nl' })
+      stored.push(performance.now() - started)
+      if (effect.type === 'refused') throw new Error(effect.rejection.code)
+      // After the panels have changed, so nobody waits for it.
+      ledger.erase()
+    },
+    dispose() {
+      ledger.dispose()
+      storage.dispose()
+    },
   }
 }
 
