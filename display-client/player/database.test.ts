@@ -65,6 +65,19 @@ test('has room in its log for the next commit, which a restart takes for nothing
   expect(marks(open(copy))).toEqual([{ name: 'after' }, { name: 'before' }, { name: 'in the room' }])
 })
 
+/** As version 3 made them. */
+const VERSION_3 = `
+  CREATE TABLE current (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL, revision INTEGER NOT NULL, tombstone TEXT NOT NULL, sealed BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE tombstone (id TEXT PRIMARY KEY, body TEXT NOT NULL, forget_at REAL NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX tombstone_forget_at ON tombstone (forget_at);
+  CREATE TABLE erasing (key TEXT PRIMARY KEY, id TEXT NOT NULL, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE manifest (place TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE receipt (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL) STRICT;
+`
+
 const marks = ({ database }: PlayerDatabase): unknown[] => database.prepare('SELECT name FROM mark').all()
 const brokenFiles = (): string[] => readdirSync(folder.path).filter((name) => name.includes('.broken-'))
 
@@ -128,6 +141,7 @@ describe('the data folder', () => {
     ],
     ['lacks a table', (path: string) => change(path, 'DROP TABLE manifest')],
     ['is of a version to come', (path: string) => change(path, 'PRAGMA user_version = 99')],
+    ['is of a version that there is no way from', (path: string) => change(path, 'PRAGMA user_version = 2')],
   ])('is set aside and started fresh when the database %s, and says so', (_, damage) => {
     const { key } = used()
     damage(folder.join('player.sqlite'))
@@ -163,8 +177,33 @@ describe('the data folder', () => {
       z.toJSONSchema(schema, { unrepresentable: 'any', io: 'output' }),
     )
     const digest = createHash('sha256').update(JSON.stringify(forms)).digest('hex').slice(0, 16)
-    // It changed? Then raise VERSION: what is restored is not checked again. After that write the new digest here.
+    // It changed? Then raise VERSION and write the step from the version before: what is restored is not checked again. After
+    // that write the new digest here.
     expect({ version: VERSION, digest }).toEqual({ version: 4, digest: '38d35db78045fd14' })
+  })
+
+  test('takes along what an earlier version kept', () => {
+    const old = new DatabaseSync(folder.join('player.sqlite'))
+    old.exec(VERSION_3)
+    old.exec(`INSERT INTO current VALUES ('case-1 a@example.org', '00', 1, 'tombstone', x'5a5a');
+      INSERT INTO tombstone VALUES ('case-2 a@example.org', 'ended', 5);
+      INSERT INTO mark VALUES ('here', '1'); PRAGMA user_version = 3`)
+    old.close()
+    const { database, state, faults } = open()
+    expect([state, faults]).toEqual(['kept', []])
+    expect(database.prepare('SELECT * FROM current').all()).toEqual([
+      {
+        id: 'case-1 a@example.org',
+        key: '00',
+        revision: 1,
+        tombstone: 'tombstone',
+        sealed: Uint8Array.of(0x5a, 0x5a),
+      },
+    ])
+    expect(database.prepare('SELECT * FROM tombstone').all()).toEqual([
+      { id: 'case-2 a@example.org', body: 'ended', forget_at: 5 },
+    ])
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: VERSION })
   })
 
   test('overwrites what version 1 kept in clear', () => {

@@ -22,15 +22,21 @@ import type { Disposable } from '../base/disposal.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { Vault } from './vault.ts'
 
-/** Raised with every change of the tables, and of what is stored in them: incidents, alerts, manifests. */
+/** Raised with every change of the tables, and of what is stored in them: incidents, alerts, manifests; see {@link STEPS}. */
 export const VERSION = 4
 
-const TABLES = `
-  -- What is in force or pending, sealed under a key of its own; and in clear the tombstone it leaves when its time is up.
-  -- With row ids, unlike the rest: an alert of 3 kB then stands in one page; by its primary key alone it overflows into others.
+/**
+ * What is in force or pending, sealed under a key of its own; and in clear the tombstone it leaves when its time is up.
+ * With row ids, unlike the rest: an alert of 3 kB then stands in one page; by its primary key alone it overflows into others.
+ */
+const CURRENT = `
   CREATE TABLE current (
     id TEXT PRIMARY KEY, key TEXT NOT NULL, revision INTEGER NOT NULL, tombstone TEXT NOT NULL, sealed BLOB NOT NULL
   ) STRICT;
+`
+
+const TABLES = `
+  ${CURRENT}
   -- What has ended. JSON; ms since 1970.
   CREATE TABLE tombstone (id TEXT PRIMARY KEY, body TEXT NOT NULL, forget_at REAL NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX tombstone_forget_at ON tombstone (forget_at);
@@ -43,6 +49,14 @@ const TABLES = `
   -- Receipts that no broker has acknowledged yet. JSON.
   CREATE TABLE receipt (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL) STRICT;
 `
+
+/**
+ * What makes the next version of each. What somebody ended stays ended over an upgrade, and no broker sends that again: so
+ * from version 3 on every version has its step. ({@link https://www.sqlite.org/lang_altertable.html}, §8)
+ */
+const STEPS: Readonly<Record<number, string>> = {
+  3: `ALTER TABLE current RENAME TO before; ${CURRENT} INSERT INTO current SELECT * FROM before; DROP TABLE before;`,
+}
 
 /** What the ledger reads before anything else; it must not be the one to find out that it cannot. */
 const READ_AT_START = ['current', 'erasing', 'manifest', 'mark']
@@ -152,7 +166,8 @@ function openFile(path: string, mustHold: boolean): DatabaseSync {
       database.exec(`BEGIN IMMEDIATE; DROP TABLE IF EXISTS incident; DROP TABLE IF EXISTS receipt; ${TABLES} PRAGMA user_version = ${VERSION}; COMMIT;
         PRAGMA wal_checkpoint(TRUNCATE)`)
     } else if (version !== VERSION) {
-      throw new OtherVersion(`it is of version ${version}, this Kijkuit writes ${VERSION}`)
+      database.exec(`BEGIN IMMEDIATE; ${stepsFrom(version)} PRAGMA user_version = ${VERSION}; COMMIT;
+        PRAGMA wal_checkpoint(TRUNCATE)`)
     }
     const found = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
     if (found !== 'ok') throw new Error(String(found))
@@ -167,6 +182,15 @@ function openFile(path: string, mustHold: boolean): DatabaseSync {
     database.close()
     throw error
   }
+}
+
+/** @throws when there is no way from that version to this one */
+function stepsFrom(version: number): string {
+  if (version === VERSION) return ''
+  const step = STEPS[version]
+  if (step === undefined)
+    throw new OtherVersion(`it is of version ${version}, this Kijkuit writes ${VERSION}`)
+  return step + stepsFrom(version + 1)
 }
 
 function schemaOf(database: DatabaseSync): string {
