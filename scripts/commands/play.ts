@@ -5,6 +5,7 @@ import { startPlayer } from '../../display-client/player/player.ts'
 import { systemClock } from '../../display-client/player/system-clock.ts'
 import { orMistake } from './input.ts'
 import { terminalLog, timeOfDay, untilStopped } from './log.ts'
+import { giveBackMemory } from './memory.ts'
 import { SCREEN_DIRECTORY, screenMissing } from './screen-directory.ts'
 import { Mistake, type Terminal } from './terminal.ts'
 
@@ -53,11 +54,6 @@ async function play(file: string, { json }: { readonly json?: true }, terminal: 
   await untilStopped(terminal)
   await player.value.dispose()
   say({ event: 'stopped' }, 'stopped')
-}
-
-/** What the start took and nothing needs any more: some 10 MB of a player that is small. Takes 40 ms, once. */
-function giveBackMemory(): void {
-  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
 
 /** An event for a person; undefined when the log has said it already. */
