@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { defined } from '../base/defined.ts'
 import { type Fault, readDocument } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { isFontFile } from '../compose/own-font.ts'
@@ -328,9 +329,4 @@ function merged(base: unknown, over: unknown): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Without the keys whose value is undefined. */
-function defined<T extends object>(value: { [Key in keyof T]: T[Key] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T
 }

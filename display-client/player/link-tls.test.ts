@@ -107,10 +107,20 @@ describe('a link over TLS 1.3 to a broker that asks for a certificate', () => {
     expect(await refusal(watched)).toBe('cert and key do not belong together; put both in place')
     await writeFile(mine.key, 'not PEM')
     watched.waitForAttempt()
-    expect(await refusal(watched)).toContain('ca, cert or key is no PEM that OpenSSL can read')
+    expect(await refusal(watched)).toBe(
+      `${mine.key} (key) holds no private key without a passphrase in PEM; put one there`,
+    )
     await copyFile(folder.join('kept'), mine.key)
     watched.waitForAttempt()
     await armed(watched)
+  })
+
+  test('names an authority that is none', async () => {
+    const ca = folder.join('none.pem')
+    await writeFile(ca, 'not PEM')
+    expect(await refusal(open(await authority.client('utrecht-cs'), ca))).toBe(
+      `${ca} (ca) holds no certificate in PEM; put one there`,
+    )
   })
 
   test('connects with a renewed certificate soon after it was put in place, and misses nothing', async () => {

@@ -267,7 +267,9 @@ describe('the feed opens', () => {
     const taken = await open({ port })
     expect(taken.ok ? '' : taken.failure).toContain('EADDRINUSE')
     const wrong = await open({ cert: folder.join('token'), key: folder.join('token') })
-    expect(wrong.ok ? '' : wrong.failure).toContain('PEM')
+    expect(wrong.ok ? '' : wrong.failure).toBe(
+      `${folder.join('token')} (cert) holds no certificate in PEM; put one there`,
+    )
   })
 
   test('with mutual TLS to controllers of its authority only', async () => {
@@ -282,6 +284,7 @@ describe('the feed opens', () => {
     expect(await status()).toBe('refused')
     expect(await status(await other.client('stranger'))).toBe('refused')
   })
+
   test('anew with what is put in place of its token and certificates, and says what is wrong with them', async () => {
     const authority = await certificateAuthority(folder)
     const own = await authority.server('server')
@@ -307,7 +310,8 @@ describe('the feed opens', () => {
     await writeFile(folder.join('clients.pem'), 'no PEM')
     test1.clock.advance(60_000)
     expect(await status(clients)).toBe(200)
-    expect(lines).toEqual([expect.stringMatching(/^the feed: .*PEM.*; what was in force stays so$/)])
+    const fault = `${folder.join('clients.pem')} (clientCa) holds no certificate in PEM; put one there`
+    expect(lines).toEqual([`the feed: ${fault}; what was in force stays so`])
 
     await copyFile(other.cert, folder.join('clients.pem'))
     test1.clock.advance(30_000)
