@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { crc32, deflateSync } from 'node:zlib'
 import { FlattenedSign, importJWK } from 'jose'
 import sharp from 'sharp'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sealAlert } from '../alert/envelope.ts'
 import type { NewKey } from '../alert/keyring.ts'
 import type { AlertInput } from '../alert/model.ts'
@@ -10,6 +10,7 @@ import { Disposables } from '../base/disposal.ts'
 import type { PhotoFault } from '../paint/photo.ts'
 import { amberAlert } from '../testkit/alerts.ts'
 import { bearer } from '../testkit/bearer.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { keyringText, sealed, testKey } from '../testkit/keys.ts'
 import { type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
 import { type ScriptedBroker, startScriptedBroker } from '../testkit/scripted-broker.ts'
@@ -34,11 +35,9 @@ beforeEach(async () => {
       keyring: keyringText(key),
     }),
   )
-  await eventually(() => expect(running.health().armed).toBe(true))
+  await running.armed()
 })
 afterEach(() => held.dispose())
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 const topic = alertTopic('nl', amberAlert().incident)
 

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { connectAsync, type MqttClient } from 'mqtt'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { NewKey } from '../alert/keyring.ts'
 import type { Alert, Area } from '../alert/model.ts'
@@ -9,13 +8,15 @@ import { Disposables } from '../base/disposal.ts'
 import { amberAlert, cancelOf } from '../testkit/alerts.ts'
 import { bearer } from '../testkit/bearer.ts'
 import { type StartedMosquitto, startMosquitto } from '../testkit/brokers.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { startHostPages } from '../testkit/host-pages.ts'
-import { keyringText, sealed, testKey } from '../testkit/keys.ts'
-import { type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
+import { keyringText, testKey } from '../testkit/keys.ts'
+import { connectClient, publishAlert, type TestClient } from '../testkit/mqtt-client.ts'
+import { PLAYER, type RunningPlayer, runPlayer, SIGN } from '../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import type { FromViewer, ToViewer } from './protocol.ts'
-import { alertTopic, positionTopic } from './topics.ts'
+import { positionTopic } from './topics.ts'
 
 const held = new Disposables()
 let folder: TemporaryFolder
@@ -26,40 +27,28 @@ let running: RunningPlayer
 
 beforeEach(async () => {
   folder = held.add(await temporaryFolder())
-  broker = held.add(await startMosquitto({ users: ['issuer', 'locator', 'utrecht-cs'] }))
+  broker = held.add(await startMosquitto({ users: ['issuer', 'locator', PLAYER] }))
   key = testKey()
   clock = new TestClock()
 })
 afterEach(() => held.dispose())
 
-const eventually = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 10_000, interval: 10 })
-
 /** A player of one panel, `sign`. */
 async function start(panel: Readonly<Record<string, unknown>>): Promise<void> {
-  const { username, password } = new URL(broker.login('utrecht-cs'))
+  const { username, password } = new URL(broker.login(PLAYER))
   running = held.add(
     await runPlayer({
       ...{ folder, keyring: keyringText(key), clock },
       brokers: [{ url: broker.url, username, password }],
-      sign: { endCard: false, ...panel },
+      panels: [{ ...SIGN, ...panel }],
     }),
   )
-  await eventually(() => expect(running.health().armed).toBe(true))
+  await running.armed()
 }
 
-async function as(user: string): Promise<MqttClient> {
-  const client = await connectAsync(broker.login(user), { protocolVersion: 5, reconnectPeriod: 0 })
-  held.defer(() => client.endAsync(true))
-  return client
-}
+const as = async (user: string): Promise<TestClient> => held.add(await connectClient(broker.login(user), 5))
 
-async function publish(alert: Alert): Promise<void> {
-  const issuer = await as('issuer')
-  await issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(sealed(alert, key)), {
-    ...{ qos: 1, retain: true },
-  })
-}
+const publish = async (alert: Alert): Promise<void> => publishAlert(await as('issuer'), alert, key)
 
 interface Answer {
   readonly status: number
@@ -138,7 +127,7 @@ describe('a panel that moves', () => {
   test('shows an alert from where its area begins to where it ends, told by a locator over the broker', async () => {
     await start({ place: { regions: ['nl'], moving: true } })
     const locator = await as('locator')
-    const tell = (lat: number) => locator.publishAsync(positionTopic('utrecht-cs'), fix(lat), { qos: 1 })
+    const tell = (lat: number) => locator.publishAsync(positionTopic(PLAYER), fix(lat), { qos: 1 })
     await tell(52.2)
     await eventually(() =>
       expect(running.player.health()).toMatchObject({ host: { position: { known: true } } }),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { preparePhoto } from '../../scripts/issuer/photo.ts'
 import { type Alert, AlertSchema } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
@@ -15,6 +15,7 @@ import { shellClock } from '../shell/shell-clock.ts'
 import { bearer } from '../testkit/bearer.ts'
 import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
 import { corpus, nameOf } from '../testkit/corpus/corpus.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { shippedLibrary } from '../testkit/library.ts'
 import { preset } from '../testkit/panels.ts'
 import { builtScreen, type ScreenFiles } from '../testkit/stage-server.ts'
@@ -121,9 +122,6 @@ const channelOf = (panel: string) => {
   if (channel === undefined) throw new Error(panel)
   return channel
 }
-const eventually = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 10_000, interval: 20 })
-
 /** A page of the panel in a real browser, and a shell that photographs it. */
 async function shell(panel: string, capture?: (tab: Page) => Promise<Buffer>): Promise<Page> {
   const { width, height } = channelOf(panel).panel

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { Disposables } from '../base/disposal.ts'
 import { bearer } from '../testkit/bearer.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { PanelChannel } from './panel-channel.ts'
@@ -144,8 +145,6 @@ async function look(
     say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
   }
 }
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 describe('the server', () => {
   test('lists the panels on its first page, with their titles harmless', async () => {

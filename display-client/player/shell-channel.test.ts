@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { Disposables } from '../base/disposal.ts'
 import { bearer } from '../testkit/bearer.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { PanelChannel } from './panel-channel.ts'
@@ -40,8 +41,6 @@ beforeEach(async () => {
   server = held.add(started.value)
 })
 afterEach(() => held.dispose())
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 interface Shell {
   readonly socket: WebSocket

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
 import { PanelChannel } from '../player/panel-channel.ts'
 import { type Server, startServer } from '../player/server.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { PlayerLink } from './player-link.ts'
@@ -44,8 +45,6 @@ beforeEach(async () => {
   })
 })
 afterEach(() => held.dispose())
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 interface Given {
   readonly panel?: string

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Disposables } from '../../base/disposal.ts'
 import { PanelChannel } from '../../player/panel-channel.ts'
 import { type Server, startServer } from '../../player/server.ts'
+import { eventually } from '../../testkit/eventually.ts'
 import { freePort } from '../../testkit/free-port.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../testkit/temporary-folder.ts'
 import { TestClock } from '../../testkit/test-clock.ts'
@@ -65,7 +66,6 @@ async function startPlayer(): Promise<Server> {
   return server
 }
 
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 const open = () => electron.BrowserWindow.all.filter(({ destroyed }) => !destroyed)
 const first = (): BrowserWindow => open()[0] ?? expect.fail('no window is open')
 const page = (panel: string): string => `http://127.0.0.1:${port}/panels/${panel}/?token=${TOKEN}`
