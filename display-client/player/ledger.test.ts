@@ -1,38 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { toCapTime } from '../alert/cap-time.ts'
-import type { KeyringEntry } from '../alert/keyring.ts'
-import { Disposables } from '../base/disposal.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { testKey } from '../testkit/keys.ts'
-import { openLedger, type TestLedger } from '../testkit/ledger.ts'
-import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
+import { LedgerFolder, type OpenLedger } from '../testkit/ledger-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
 
 const HOUR = 3_600_000
 
-const held = new Disposables()
-let folder: TemporaryFolder
-let key: KeyringEntry
-
-beforeEach(async () => {
-  folder = held.add(await temporaryFolder())
-  key = testKey().entry
-})
-afterEach(() => held.dispose())
-
-interface Opened extends TestLedger {
-  readonly clock: TestClock
-}
-
-function open(clock = new TestClock()): Opened {
-  const opened = openLedger(folder.path, clock, key)
-  let isOpen = true
-  const dispose = (): void => {
-    if (isOpen) opened.dispose()
-    isOpen = false
-  }
-  return held.add({ ...opened, clock, dispose })
-}
+const folder = new LedgerFolder()
+const open = (clock?: TestClock): OpenLedger => folder.open(clock)
 
 describe('the ledger', () => {
   test('knows what is alive: begun, updated, cancelled', () => {
@@ -138,7 +114,7 @@ describe('the ledger', () => {
     take(amberAlert({ incident: 'soon', sent: toCapTime(TEST_TIME + 60_000) }))
     expect(count()).toBe(2)
     const late = { sent: toCapTime(clock.now()), expires: toCapTime(clock.now() + HOUR) }
-    key = { ...key, notAfter: toCapTime(clock.now() + HOUR) }
+    const key = { ...folder.key, notAfter: toCapTime(clock.now() + HOUR) }
     take(amberAlert({ incident: 'late', ...late }), key)
     expect(count()).toBe(0)
   })
@@ -155,14 +131,15 @@ describe('the ledger', () => {
       ttl: 30,
       active: [],
     } as const
-    expect(first.ledger.receiveManifest({ manifest: { ...manifest, active: [] }, key, digest: 'm' }).ok).toBe(
-      true,
-    )
+    expect(
+      first.ledger.receiveManifest({ manifest: { ...manifest, active: [] }, key: folder.key, digest: 'm' })
+        .ok,
+    ).toBe(true)
     first.dispose()
     const second = open(new TestClock(TEST_TIME))
     expect(second.ledger.clock).toBe('behind')
     const older = { ...manifest, seq: 6, active: [] }
-    expect(second.ledger.receiveManifest({ manifest: older, key, digest: 'n' })).toEqual({
+    expect(second.ledger.receiveManifest({ manifest: older, key: folder.key, digest: 'n' })).toEqual({
       ok: false,
       failure: expect.objectContaining({ code: 'manifest-old' }),
     })
