@@ -17,6 +17,7 @@ import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
 import { corpus, nameOf } from '../testkit/corpus/corpus.ts'
 import { eventually } from '../testkit/eventually.ts'
 import { shippedLibrary } from '../testkit/library.ts'
+import { VIEWER_TOKEN } from '../testkit/panel-server.ts'
 import { preset } from '../testkit/panels.ts'
 import { builtScreen, type ScreenFiles } from '../testkit/stage-server.ts'
 import type { Programme } from './outputs/output.ts'
@@ -27,7 +28,6 @@ import { Screenshots } from './screenshots.ts'
 import { type Server, startServer } from './server.ts'
 import { systemClock } from './system-clock.ts'
 
-const TOKEN = { value: `237e8b4a.${'t'.repeat(43)}`, file: '/var/lib/kijkuit/viewer.token' }
 const PANELS: readonly Panel[] = [
   'atm',
   'station-portrait',
@@ -92,8 +92,8 @@ beforeEach(async () => {
     clock: { ...clock, after: (_, callback) => clock.after(50, callback) },
   })
   const started = await startServer({
-    ...{ port: 0, channels, screenDirectory: files.folder, log, viewerToken: TOKEN },
-    routes: screenshotRoutes(PANELS, screenshots, TOKEN),
+    ...{ port: 0, channels, screenDirectory: files.folder, log, viewerToken: VIEWER_TOKEN },
+    routes: screenshotRoutes(PANELS, screenshots, VIEWER_TOKEN),
     media: (sha256) =>
       sha256 === photo.media.sha256 ? { mimeType: 'image/jpeg', bytes: served } : undefined,
     health: () => ({}),
@@ -127,10 +127,10 @@ async function shell(panel: string, capture?: (tab: Page) => Promise<Buffer>): P
   const { width, height } = channelOf(panel).panel
   const tab = await chromium.page({ width, height })
   held.defer(() => tab.close())
-  await tab.goto(`${server.address}/panels/${panel}/?token=${TOKEN.value}`)
+  await tab.goto(`${server.address}/panels/${panel}/?token=${VIEWER_TOKEN.value}`)
   const ignore = (): void => {}
   const link = new PlayerLink({
-    ...{ port: server.port, panel, token: () => TOKEN.value, clock: shellClock },
+    ...{ port: server.port, panel, token: () => VIEWER_TOKEN.value, clock: shellClock },
     listener: {
       ...{ player: ignore, window: ignore, beat: ignore, taken: ignore, refused: ignore },
       capture: () => (capture === undefined ? tab.screenshot() : capture(tab)),
@@ -143,7 +143,7 @@ async function shell(panel: string, capture?: (tab: Page) => Promise<Buffer>): P
 }
 
 /** What the player answers; the body is always read, or its connection would stay. */
-async function asked(panel: string, query = '', headers: Record<string, string> = bearer(TOKEN)) {
+async function asked(panel: string, query = '', headers: Record<string, string> = bearer(VIEWER_TOKEN)) {
   const response = await fetch(`${server.address}/panels/${panel}/screenshot${query}`, { headers })
   const bytes = Buffer.from(await response.arrayBuffer())
   return { status: response.status, headers: response.headers, bytes, text: bytes.toString() }
@@ -316,12 +316,12 @@ describe('a screenshot of a screen', () => {
 
   it('is for nobody without the token, and unredacted for no page of a browser', async () => {
     expect((await asked('atm', '', {})).status).toBe(401)
-    const cookie = { cookie: `kijkuit-${server.port}=${TOKEN.value}` }
+    const cookie = { cookie: `kijkuit-${server.port}=${VIEWER_TOKEN.value}` }
     expect((await asked('atm', '', cookie)).status).toBe(503)
     const bare = await asked('atm', '?unredacted', cookie)
     expect([bare.status, bare.text]).toEqual([
       401,
-      `an unredacted screenshot needs the token of ${TOKEN.file} as Authorization: Bearer <token>\n`,
+      `an unredacted screenshot needs the token of ${VIEWER_TOKEN.file} as Authorization: Bearer <token>\n`,
     ])
     expect(lines).toEqual([])
   })
