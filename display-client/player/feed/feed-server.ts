@@ -9,12 +9,13 @@ import type { Log } from '../log.ts'
 import { isAllowed } from './access.ts'
 import { LARGEST_ACKNOWLEDGEMENTS, takeAcknowledgements } from './acknowledgement.ts'
 import { datexStatus } from './datex.ts'
-import type { Feed, HeldRecord } from './feed.ts'
+import type { Feed } from './feed.ts'
 import type { FeedListen } from './feed-config.ts'
 import { type FeedTls, RenewedCredentials, readFeedCredentials } from './feed-credentials.ts'
 import { irisTsv, panelsByName, plainText, type SignNames } from './formats.ts'
 import type { SignRecord } from './record.ts'
 import { RequestLimit } from './request-limit.ts'
+import type { HeldRecord } from './sign-offer.ts'
 
 // Not by import, see server.ts.
 const { createServer } = process.getBuiltinModule('node:http')
