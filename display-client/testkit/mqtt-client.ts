@@ -13,7 +13,8 @@ export async function connectClient(url: string, version: 4 | 5 = 4): Promise<Te
   const client = await connectAsync(url, { protocolVersion: version, reconnectPeriod: 0 })
   // A broker may be killed under it; what that does to a message is known from the promise of that message.
   client.on('error', () => {})
-  return Object.assign(client, { dispose: () => client.endAsync(true) })
+  // What is on its way goes out before the end, unless there is nobody who could take it.
+  return Object.assign(client, { dispose: () => client.endAsync(!client.connected) })
 }
 
 /** Publishes an alert to the area `nl` as an issuer does: signed, and retained until the broker is told otherwise. */
