@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { expect } from 'vitest'
-import { preparePhoto } from '../../scripts/issuer/photo.ts'
 import { type Alert, AlertSchema } from '../alert/model.ts'
 import { type Disposable, Disposables } from '../base/disposal.ts'
 import type { Composition } from '../compose/composition.ts'
@@ -15,10 +13,11 @@ import { Screenshots } from '../player/screenshots.ts'
 import { type Server, startServer } from '../player/server.ts'
 import { systemClock } from '../player/system-clock.ts'
 import { bearer } from './bearer.ts'
-import { corpus, nameOf } from './corpus/corpus.ts'
+import { named } from './corpus/corpus.ts'
 import { shippedLibrary } from './library.ts'
 import { VIEWER_TOKEN } from './panel-server.ts'
 import { preset } from './panels.ts'
+import { portrait } from './portrait.ts'
 
 /** Those of which screenshots are taken. */
 export const SCREENSHOT_PANELS: readonly Panel[] = [
@@ -36,10 +35,7 @@ export const UNLIT_DOT = 0x1b1a18
 
 /** The templates of what is screenshot. */
 export const library = await shippedLibrary()
-const photo = await preparePhoto(
-  await readFile(new URL('../../scripts/demo/portrait.svg', import.meta.url)),
-  { x: 186, y: 92, width: 528, height: 660 },
-)
+const photo = await portrait()
 
 export interface Picture {
   readonly width: number
@@ -67,9 +63,7 @@ export function places(
 
 /** An alert of the corpus, with a photo. */
 export function pictured(name: string): Alert {
-  const found = corpus().find((one) => nameOf(one) === name)
-  if (found === undefined) throw new Error(`the corpus has no ${name}`)
-  return AlertSchema.parse({ ...found, media: [photo.media] })
+  return AlertSchema.parse({ ...named(name), media: [photo.media] })
 }
 
 /** Panels of every kind, and the way to screenshots of them; what is on them the test says. */
