@@ -50,11 +50,7 @@ export function feedOf(
 }
 
 /** Live alerts as the presenter would have them on a panel. */
-export function programmeOf(
-  panel: Panel,
-  library: Library,
-  alerts: readonly Alert[] = [amberAlert()],
-): Programme {
+function programmeOf(panel: Panel, library: Library, alerts: readonly Alert[] = [amberAlert()]): Programme {
   return alerts.map((alert) => {
     const { until } = currentOf(alert, alert.sender, TEST_TIME, DEFAULT_LIMITS, undefined)
     return { about: alert, live: true, until, composition: compose(alert, panel, library) }
