@@ -194,8 +194,11 @@ it(
     await own.stopPlayer()
     kill(shell.processes('renderer'))
     await own.sees(BLACK)
-    expect(shell.said.at(-1)).toMatch(
-      /^kijkuit-chromium: hall: the page is gone .*: the safe page stands; next: the real page, when the player is there$/,
+    // The window of a page that is lost is black before the shell has heard of it.
+    await eventually(() =>
+      expect(shell.said.at(-1)).toMatch(
+        /^kijkuit-chromium: hall: the page is gone .*: the safe page stands; next: the real page, when the player is there$/,
+      ),
     )
     await own.startPlayer()
     await own.sees(BLUE)
