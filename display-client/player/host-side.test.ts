@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import type { NewKey } from '../alert/keyring.ts'
 import type { Alert, Area } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
@@ -12,10 +11,10 @@ import { eventually } from '../testkit/eventually.ts'
 import { startHostPages } from '../testkit/host-pages.ts'
 import { keyringText, testKey } from '../testkit/keys.ts'
 import { connectClient, publishAlert, type TestClient } from '../testkit/mqtt-client.ts'
+import { type PanelViewer, viewPanel } from '../testkit/panel-viewer.ts'
 import { PLAYER, type RunningPlayer, runPlayer, SIGN } from '../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
-import type { FromViewer, ToViewer } from './protocol.ts'
 import { positionTopic } from './topics.ts'
 
 const held = new Disposables()
@@ -74,44 +73,8 @@ function ask(method: 'GET' | 'POST', path: string, body = '', headers?: object):
 const state = async () => JSON.parse((await ask('GET', '/panels/sign/state')).body)
 const say = (idle: boolean) => ask('POST', '/panels/sign/host', JSON.stringify({ idle }))
 
-interface Look {
-  readonly heard: readonly ToViewer[]
-  send(message: FromViewer): void
-  /** Of the last stage; -1 before the first. */
-  pages(): number
-}
-
-/** Looks at the panel as its page does, also anew when it was dropped; paints whatever it is sent. */
-function look(): Look {
-  const { address, viewerToken } = running.player
-  const headers = { origin: address, ...bearer(viewerToken) }
-  const heard: ToViewer[] = []
-  let pages = -1
-  let socket: WebSocket
-  let isOver = false
-  const send = (message: FromViewer): void => socket.send(JSON.stringify(message))
-  const open = (): void => {
-    socket = new WebSocket(`${address.replace('http', 'ws')}/panels/sign/stage`, { headers })
-    socket.on('error', () => {})
-    // The clock of these tests leaps over many pings at once.
-    socket.on('close', () => {
-      if (!isOver) open()
-    })
-    socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as ToViewer
-      heard.push(message)
-      if (message.type !== 'stage') return
-      pages = message.pages.length
-      send({ type: 'painted', revision: message.revision, ago: 1 })
-    })
-  }
-  open()
-  held.defer(() => {
-    isOver = true
-    socket.terminate()
-  })
-  return { heard, send, pages: () => pages }
-}
+/** Looks at the panel as its page does, and paints whatever it is sent. */
+const look = (): PanelViewer => held.add(viewPanel(running.player, 'sign', { paintsAtOnce: true }))
 
 const receipts = (): string[] =>
   running.events.flatMap((one) => (one.type === 'receipt' && one.panel ? [one.kind] : []))

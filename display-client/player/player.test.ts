@@ -1,6 +1,5 @@
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { toCapTime } from '../alert/cap-time.ts'
 import type { NewKey } from '../alert/keyring.ts'
 import type { Alert } from '../alert/model.ts'
@@ -11,10 +10,11 @@ import { type StartedBroker, startAedes } from '../testkit/brokers.ts'
 import { eventually } from '../testkit/eventually.ts'
 import { keyringText, testKey } from '../testkit/keys.ts'
 import { connectClient, listen, publishAlert, type TestClient } from '../testkit/mqtt-client.ts'
+import { type PanelViewer, viewPanel } from '../testkit/panel-viewer.ts'
 import { PLAYER, type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
-import type { PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
+import type { StageMessage, StagePage } from './protocol.ts'
 import { alertTopic, healthTopic, mediaTopic, receiptsTopic, signTopic } from './topics.ts'
 
 const PANELS = ['bar', 'drip', 'ticker'] as const
@@ -56,39 +56,13 @@ async function run(): Promise<Running> {
   return running
 }
 
-interface Viewer {
-  readonly panel: PanelMessage
-  /** What is to be seen now. */
-  stage(): StageMessage
-  /** Says that the newest stage was painted. */
-  paint(): void
-}
+type Views = Record<(typeof PANELS)[number], PanelViewer>
 
 /** Looks at every panel, as a screen would. */
-async function look({ player }: Running): Promise<Record<(typeof PANELS)[number], Viewer>> {
-  const views = await Promise.all(
-    PANELS.map(async (id) => {
-      const socket = new WebSocket(`${player.address.replace('http', 'ws')}/panels/${id}/stage`, {
-        origin: player.address,
-        headers: bearer(player.viewerToken),
-      })
-      held.defer(() => socket.terminate())
-      const messages: ToViewer[] = []
-      socket.on('message', (data) => messages.push(JSON.parse(String(data))))
-      await eventually(() => expect(messages.length).toBeGreaterThanOrEqual(2))
-      const panel = messages.find((one) => one.type === 'panel')
-      if (panel === undefined) throw new Error('no panel message')
-      const stage = (): StageMessage => {
-        const last = messages.findLast((one) => one.type === 'stage')
-        if (last === undefined) throw new Error('no stage message')
-        return last
-      }
-      const paint = (): void =>
-        socket.send(JSON.stringify({ type: 'painted', revision: stage().revision, ago: 1 }))
-      return [id, { panel, stage, paint }] as const
-    }),
-  )
-  return Object.fromEntries(views) as Record<(typeof PANELS)[number], Viewer>
+async function look({ player }: Running): Promise<Views> {
+  const views = Object.fromEntries(PANELS.map((id) => [id, held.add(viewPanel(player, id))])) as Views
+  await eventually(() => expect(Object.values(views).every((one) => one.pages() >= 0)).toBe(true))
+  return views
 }
 
 const publish = (alert: Alert, by = key): Promise<void> => publishAlert(issuer, alert, by)
@@ -103,7 +77,7 @@ const wordsOf = ({ pages }: StageMessage): string =>
     .map((box) => (box.type === 'text' ? box.text : ''))
     .join(' ')
 
-const pagesOn = (viewers: readonly Viewer[]): number[] => viewers.map((one) => one.stage().pages.length)
+const pagesOn = (viewers: readonly PanelViewer[]): number[] => viewers.map((one) => one.stage().pages.length)
 
 /** Dots that are lit. */
 const litOf = (page: StagePage | undefined): number =>
@@ -116,7 +90,8 @@ describe('a player', () => {
     const running = await run()
     const { bar, drip, ticker } = await look(running)
     const signs = await heardOn(signTopic(PLAYER, 'ticker'))
-    expect([bar, drip, ticker].map(({ panel }) => [panel.surface, panel.width, panel.height])).toEqual([
+    const panels = [bar, drip, ticker].map(({ heard }) => heard.find((one) => one.type === 'panel'))
+    expect(panels.map((panel) => [panel?.surface, panel?.width, panel?.height])).toEqual([
       ['screen', 1920, 360],
       ['matrix', 192, 128],
       ['matrix', expect.any(Number), expect.any(Number)],
