@@ -13,8 +13,10 @@ import type { TemporaryFolder } from './temporary-folder.ts'
 /** What a running player is called. */
 export const PLAYER = 'utrecht-cs'
 
-/** The panel of a player that is not told another: one line of 20 characters, which shows whatever is live. */
-// What is live is what most tests ask; an end card would be a page of ours without it.
+/**
+ * The panel of a player that is not told another: one line of 20 characters, which shows whatever is live, and no end card,
+ * which would be a page of ours without it.
+ */
 export const SIGN = { id: 'sign', preset: 'ticker-1x20', endCard: false }
 
 /** What a test reads of the health record. */
