@@ -1,14 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Alert, AlertSchema } from '../display-client/alert/model.ts'
 import { compose } from '../display-client/compose/compose.ts'
 import { type Panel, PanelProfileSchema } from '../display-client/panel/profile.ts'
-import { corpus, nameOf } from '../display-client/testkit/corpus/corpus.ts'
+import { named } from '../display-client/testkit/corpus/corpus.ts'
 import { shippedLibrary } from '../display-client/testkit/library.ts'
 import { preset } from '../display-client/testkit/panels.ts'
-import { preparePhoto } from './issuer/photo.ts'
-import { contactSheet, type Figure, openCamera, widestOn } from './pictures/camera.ts'
+import { portrait } from '../display-client/testkit/portrait.ts'
+import { type Figure, openCamera, widestOn, writePages, writeSheet } from './pictures/camera.ts'
 
 /**
  * Makes docs/fitting.png: one AMBER Alert on a stop board of 90 characters and on the poster sizes of the field that are
@@ -19,8 +17,6 @@ import { contactSheet, type Figure, openCamera, widestOn } from './pictures/came
  */
 
 const FILE = fileURLToPath(new URL('../docs/fitting.png', import.meta.url))
-const PORTRAIT = new URL('demo/portrait.svg', import.meta.url)
-const FACE = { x: 186, y: 92, width: 528, height: 660 }
 
 /** width, height (px), pitch (mm), viewing distance (m): what the smallest letters follow from. */
 const POSTERS: readonly (readonly [number, number, number, number])[] = [
@@ -40,7 +36,7 @@ const SCALE = 0.45
 const SHEET = 1_600
 
 const library = await shippedLibrary()
-const photo = await preparePhoto(await readFile(PORTRAIT), FACE)
+const photo = await portrait()
 const panels = [
   preset('stop-board-90'),
   ...POSTERS.map(([width, height, pitch, viewingDistance]): Panel => {
@@ -52,27 +48,21 @@ const panels = [
   }),
 ]
 const folder = process.argv[2]
-if (folder !== undefined) await mkdir(folder, { recursive: true })
 const camera = await openCamera(panels, photo)
 try {
   const figures: Figure[] = []
   for (const panel of panels) {
     const pictures = await camera.photograph(panel, compose(alertWithPhoto(), panel, library))
     figures.push({ pictures, ...labelOf(panel, pictures.length) })
-    for (const [page, png] of pictures.entries())
-      if (folder !== undefined) await writeFile(join(folder, `${panel.id}-${page + 1}.png`), png)
+    if (folder !== undefined) await writePages(folder, `${panel.id}`, pictures)
   }
-  const sheet = await camera.sheet(contactSheet(figures, SHEET), SHEET)
-  await writeFile(FILE, sheet)
-  console.log(`${FILE}: ${(sheet.length / 1_000).toFixed(0)} kB`)
+  await writeSheet(camera, FILE, figures, SHEET)
 } finally {
   await camera.dispose()
 }
 
 function alertWithPhoto(): Alert {
-  const alert = corpus().find((one) => nameOf(one) === 'amber-full')
-  if (alert === undefined) throw new Error('the corpus has an amber-full')
-  return AlertSchema.parse({ ...alert, media: [photo.media] })
+  return AlertSchema.parse({ ...named('amber-full'), media: [photo.media] })
 }
 
 function labelOf(panel: Panel, pages: number): Pick<Figure, 'width' | 'caption'> {

@@ -1,15 +1,13 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Alert, AlertSchema } from '../display-client/alert/model.ts'
 import { compose, composeEnd } from '../display-client/compose/compose.ts'
 import type { Composition } from '../display-client/compose/composition.ts'
 import { type Panel, PanelProfileSchema } from '../display-client/panel/profile.ts'
-import { corpus, nameOf } from '../display-client/testkit/corpus/corpus.ts'
+import { named } from '../display-client/testkit/corpus/corpus.ts'
 import { shippedLibrary } from '../display-client/testkit/library.ts'
 import { preset } from '../display-client/testkit/panels.ts'
-import { preparePhoto } from './issuer/photo.ts'
-import { contactSheet, type Figure, openCamera, widestOn } from './pictures/camera.ts'
+import { portrait } from '../display-client/testkit/portrait.ts'
+import { type Figure, openCamera, widestOn, writePages, writeSheet } from './pictures/camera.ts'
 
 /**
  * Makes docs/layouts.png: alerts long and short, with and without a photo, on every layout and in every theme that screens
@@ -20,15 +18,13 @@ import { contactSheet, type Figure, openCamera, widestOn } from './pictures/came
  */
 
 const FILE = fileURLToPath(new URL('../docs/layouts.png', import.meta.url))
-const PORTRAIT = new URL('demo/portrait.svg', import.meta.url)
-const FACE = { x: 186, y: 92, width: 528, height: 660 }
 const SHEET = 1_600
 
 /** What is shown of an alert. */
 type Shown = (panel: Panel) => Composition
 
 const library = await shippedLibrary()
-const photo = await preparePhoto(await readFile(PORTRAIT), FACE)
+const photo = await portrait()
 const amber = named('amber-full')
 const alert =
   (one: Alert): Shown =>
@@ -88,27 +84,17 @@ const SHOTS: readonly (readonly [Panel, Shown, string, number])[] = [
 ]
 
 const folder = process.argv[2]
-if (folder !== undefined) await mkdir(folder, { recursive: true })
 const camera = await openCamera([...new Map(SHOTS.map(([panel]) => [panel.id, panel])).values()], photo)
 try {
   const figures: Figure[] = []
   for (const [index, [panel, shown, caption, width]] of SHOTS.entries()) {
     const pictures = await camera.photograph(panel, shown(panel))
     figures.push({ pictures, caption, width: Math.min(width, widestOn(SHEET)) })
-    for (const [page, png] of pictures.entries())
-      if (folder !== undefined) await writeFile(join(folder, `${index}-${panel.id}-${page + 1}.png`), png)
+    if (folder !== undefined) await writePages(folder, `${index}-${panel.id}`, pictures)
   }
-  const sheet = await camera.sheet(contactSheet(figures, SHEET), SHEET)
-  await writeFile(FILE, sheet)
-  console.log(`${FILE}: ${(sheet.length / 1_000).toFixed(0)} kB`)
+  await writeSheet(camera, FILE, figures, SHEET)
 } finally {
   await camera.dispose()
-}
-
-function named(name: string): Alert {
-  const found = corpus().find((one) => nameOf(one) === name)
-  if (found === undefined) throw new Error(`the corpus has no ${name}`)
-  return found
 }
 
 /** A panel for one kind of picture in a theme. */

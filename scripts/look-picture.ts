@@ -1,13 +1,13 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Alert, AlertSchema } from '../display-client/alert/model.ts'
 import { compose, composeEnd } from '../display-client/compose/compose.ts'
 import type { Composition } from '../display-client/compose/composition.ts'
 import { type Panel, PanelProfileSchema } from '../display-client/panel/profile.ts'
-import { corpus, nameOf } from '../display-client/testkit/corpus/corpus.ts'
+import { named } from '../display-client/testkit/corpus/corpus.ts'
 import { shippedLibrary } from '../display-client/testkit/library.ts'
-import { preparePhoto } from './issuer/photo.ts'
-import { contactSheet, type Figure, openCamera } from './pictures/camera.ts'
+import { portrait } from '../display-client/testkit/portrait.ts'
+import { type Figure, openCamera, writeSheet } from './pictures/camera.ts'
 
 /**
  * Everything that a screen can show, to be looked at before a layout or a theme goes on glass: each size of screen with
@@ -17,8 +17,6 @@ import { contactSheet, type Figure, openCamera } from './pictures/camera.ts'
  * each size.
  */
 
-const PORTRAIT = new URL('demo/portrait.svg', import.meta.url)
-const FACE = { x: 186, y: 92, width: 528, height: 660 }
 const SHEET = 1_900
 
 /** Panels by the name of their sheet: pixels, distance between them and from the farthest reader (mm, m), zone. */
@@ -39,7 +37,7 @@ const [folder, theme = 'kijkuit', only = ''] = process.argv.slice(2)
 if (folder === undefined) throw new Error('name a folder for the sheets')
 await mkdir(folder, { recursive: true })
 const library = await shippedLibrary()
-const photo = await preparePhoto(await readFile(PORTRAIT), FACE)
+const photo = await portrait()
 const amber = named('amber-full')
 const { sender, incident, kind, status } = amber
 const ending = { sender, incident, revision: 1, kind, status }
@@ -78,17 +76,10 @@ for (const [name, profile] of Object.entries(SIZES)) {
       figures.push({ pictures, caption, width: Math.round(width * Math.min(620 / width, 330 / height)) })
     }
     const file = join(folder, `${theme}-${name}.png`)
-    await writeFile(file, await camera.sheet(contactSheet(figures, SHEET), SHEET))
-    console.log(file)
+    await writeSheet(camera, file, figures, SHEET)
   } finally {
     await camera.dispose()
   }
-}
-
-function named(name: string): Alert {
-  const found = corpus().find((one) => nameOf(one) === name)
-  if (found === undefined) throw new Error(`the corpus has no ${name}`)
-  return found
 }
 
 function zone(takeover: string, x: number, y: number, width: number, height: number) {

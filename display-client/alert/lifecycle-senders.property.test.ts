@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { amberAlert } from '../testkit/alerts.ts'
 import { testKey } from '../testkit/keys.ts'
+import { MINUTE } from '../testkit/lifecycle-device.ts'
 import { TEST_TIME } from '../testkit/test-clock.ts'
 import { toCapTime } from './cap-time.ts'
 import type { KeyringEntry } from './keyring.ts'
 import { type Incidents, NO_INCIDENTS, receive } from './lifecycle.ts'
 import type { Alert } from './model.ts'
 
-const MINUTE = 60_000
 /** After every message was sent. */
 const NOW = TEST_TIME + 30 * MINUTE
 const SAMPLE = amberAlert()

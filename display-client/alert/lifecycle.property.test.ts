@@ -1,16 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { amberAlert } from '../testkit/alerts.ts'
-import { testKey } from '../testkit/keys.ts'
+import { HOUR, issuer as key, MINUTE } from '../testkit/lifecycle-device.ts'
 import { TEST_TIME } from '../testkit/test-clock.ts'
 import { toCapTime } from './cap-time.ts'
 import { incidentId } from './incident-id.ts'
 import { advance, type Incidents, NO_INCIDENTS, nextDeadline, receive } from './lifecycle.ts'
 import type { Alert } from './model.ts'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const { entry: key } = testKey()
 const SAMPLE = amberAlert()
 
 /** A message about one of two incidents, sent a minute after the revision before it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { amberAlert, type Changes, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { testKey } from '../testkit/keys.ts'
+import { alert, at, HOUR, issuer, MINUTE, stranger, supervisor, update } from '../testkit/lifecycle-device.ts'
 import { TEST_TIME as T0 } from '../testkit/test-clock.ts'
 import { toCapTime } from './cap-time.ts'
 import { DEFAULT_LIMITS } from './incident.ts'
@@ -11,21 +12,7 @@ import { adopt, type Manifest, type Manifests, NO_MANIFESTS, type OpenedManifest
 import type { Alert } from './model.ts'
 import { compare, type Missing, withdrawUnlisted } from './reconcile.ts'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const at = (offset: number): string => toCapTime(T0 + offset)
-
-const { entry: issuer } = testKey()
 const { entry: next } = testKey({ kid: 'test-2' })
-const { entry: supervisor } = testKey({
-  kid: 'lms',
-  roles: ['supervisor'],
-  senders: ['lms@example.org'],
-})
-const { entry: stranger } = testKey({ kid: 'other', senders: ['brandweer@example.org'] })
-
-const alert = amberAlert()
-const update = updateOf(alert)
 
 /** The digest under which a message is sent and listed here. */
 const digestOf = ({ incident, revision }: Alert, kid = issuer.kid): string => `${incident} ${revision} ${kid}`

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { testKey } from '../testkit/keys.ts'
+import { alert, at, DAY, HOUR, MINUTE } from '../testkit/lifecycle-device.ts'
 import { TEST_TIME as T0 } from '../testkit/test-clock.ts'
 import { toCapTime } from './cap-time.ts'
 import { incidentId } from './incident-id.ts'
@@ -22,11 +23,7 @@ import {
 } from './standing.ts'
 import { clockOf, type Reading } from './time-trust.ts'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
 const BUILT = T0 - 30 * DAY
-const at = (offset: number): string => toCapTime(T0 + offset)
 
 const window = { notBefore: BUILT, notAfter: T0 + 90 * DAY }
 const { entry: issuer } = testKey(window)
@@ -40,7 +37,6 @@ const { entry: supervisor } = testKey({
 
 const keyring: KeyringFile = { schema: 'kijkuit-keyring/1', keys: [issuer, next, supervisor] }
 const nothing: Stored = { incidents: [], manifests: NO_MANIFESTS, keyring, newest: 0 }
-const alert = amberAlert()
 
 /** A device with two clocks that a test moves by hand. */
 class Device {

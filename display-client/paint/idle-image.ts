@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { fail, ok, type Result } from '../base/result.ts'
 
 /** Bounds on an image that the owner of a screen shows between alerts, checked before it is decoded. */
-export const IDLE_IMAGE_LIMITS = {
+const IDLE_IMAGE_LIMITS = {
   /** Bytes of the file. */
   bytes: 20_000_000,
   /** Pixels once decoded: 8K is 33 MP, and 150 MB of memory for a moment. */

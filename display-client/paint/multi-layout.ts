@@ -1,27 +1,9 @@
 import { ok, type Result } from '../base/result.ts'
 import type { BitmapFont } from '../compose/bitmap-font.ts'
 import { fault, type MultiFault, type PlacedPart } from './multi.ts'
+import { type Line, type PlacedText, placeBlock, Refusal } from './multi-block.ts'
 import type { MultiPage, MultiSign, PlacedGlyph } from './multi-sign.ts'
 import type { MultiColour, MultiRectangle } from './multi-tags.ts'
-
-interface Span {
-  readonly text: string
-  readonly font: BitmapFont
-  readonly spacing: number | undefined
-  readonly colour: MultiColour
-  readonly justify: number
-  readonly at: number
-}
-
-interface Line {
-  spans: Span[]
-  /** Rows above this line, px; undefined = that of its font. */
-  readonly spacing: number | undefined
-  readonly justify: number
-  /** Of an empty line. */
-  font: BitmapFont
-  readonly at: number
-}
 
 /**
  * Lays a message out as a sign would: checks it against everything the sign has and has not.
@@ -40,18 +22,6 @@ export function layOut(
   }
 }
 
-/** A fault on its way out of {@link Layout}. */
-class Refusal extends Error {
-  readonly error: MultiFault['error']
-  readonly at: number
-
-  constructor(error: MultiFault['error'], at: number, message: string) {
-    super(message)
-    this.error = error
-    this.at = at
-  }
-}
-
 class Layout {
   readonly #sign: MultiSign
   readonly #pages: MultiPage[] = []
@@ -67,7 +37,7 @@ class Layout {
   #lines: Line[] = []
   #fills: (MultiRectangle & { colour: MultiColour })[] = []
   #glyphs: PlacedGlyph[] = []
-  #texts: { readonly y: number; readonly text: string }[] = []
+  #texts: PlacedText[] = []
   #flashes = false
 
   constructor(sign: MultiSign) {
@@ -223,6 +193,14 @@ class Layout {
     this.#lines.push({ spans: [], spacing, justify: this.#line, font: this.#font, at })
   }
 
+  /** Puts the lines since the last rectangle, page or page justification where they belong. */
+  #endBlock(): void {
+    const { glyphs, texts } = placeBlock(this.#lines, this.#area, this.#page, this.#sign.cell)
+    this.#lines = []
+    this.#glyphs.push(...glyphs)
+    this.#texts.push(...texts)
+  }
+
   #endPage(at: number): void {
     this.#endBlock()
     if (this.#pages.length === this.#sign.pages)
@@ -238,77 +216,6 @@ class Layout {
     const { width, height } = this.#sign
     this.#area = { x: 1, y: 1, width, height }
     this.#newLine(undefined, at)
-  }
-
-  /** Puts the lines since the last rectangle, page or page justification where they belong. */
-  #endBlock(): void {
-    const { cell } = this.#sign
-    const { x, y, width, height } = this.#area
-    const lines = this.#lines
-    this.#lines = []
-    if (!lines.some(({ spans }) => spans.length > 0)) return
-    const measured = lines.map((line, index) => {
-      const tall = Math.max(
-        ...line.spans.map(({ font }) => font.height),
-        line.spans.length === 0 ? line.font.height : 0,
-      )
-      // The space of two lines is that of the tag, else none: our types bring their own.
-      return { line, height: tall, above: index === 0 ? 0 : (line.spacing ?? 0) }
-    })
-    const total = measured.reduce((sum, one) => sum + one.height + one.above, 0)
-    if (total > height)
-      throw new Refusal('textTooBig', lines[0]?.at ?? 0, `has lines of ${total} px on ${height} px`)
-    let top = y - 1 + snap(offset(height - total, this.#page - 2), cell.height)
-    for (const { line, height: tall, above } of measured) {
-      top += above
-      this.#place(line, x - 1, width, top, tall)
-      if (line.spans.length > 0)
-        this.#texts.push({ y: top, text: line.spans.map(({ text }) => text).join('') })
-      top += tall
-    }
-  }
-
-  #place(line: Line, left: number, width: number, top: number, tall: number): void {
-    let free = left
-    for (const justify of [2, 3, 4, 5]) {
-      const spans = line.spans.filter((span) => span.justify === justify)
-      if (spans.length === 0) continue
-      const cells = this.#cells(spans)
-      const ink = cells.reduce((sum, one) => sum + one.advance, 0) - (cells.at(-1)?.spacing ?? 0)
-      const spaces = cells.filter(({ character }) => character === ' ').length
-      const over = justify === 5 && spaces > 0 ? width - ink : 0
-      let x = left + snap(justify === 5 ? 0 : offset(width - ink, justify - 2), this.#sign.cell.width)
-      if (ink > width || x < free)
-        throw new Refusal('textTooBig', spans[0]?.at ?? line.at, `has a line of ${ink} px on ${width} px`)
-      let seen = 0
-      for (const { glyph, advance, indent, colour, font, character } of cells) {
-        this.#glyphs.push({ glyph, x: x + indent, y: top + tall - font.height, colour })
-        x += advance
-        if (character === ' ' && over > 0) {
-          x += Math.floor((over * (seen + 1)) / spaces) - Math.floor((over * seen) / spaces)
-          seen += 1
-        }
-      }
-      free = x
-    }
-  }
-
-  #cells(spans: readonly Span[]) {
-    const { width } = this.#sign.cell
-    return spans.flatMap(({ text, font, spacing, colour }) =>
-      Array.from(text, (character) => {
-        const glyph = font.glyphs.get(character)
-        if (glyph === undefined) throw new Error(`font ${font.name} has lost a character`)
-        const own = glyph.advance - glyph.width
-        const after = spacing ?? own
-        return width > 0
-          ? {
-              ...{ glyph, character, colour, font, advance: width, spacing: 0 },
-              indent: Math.floor((width - font.spacing - glyph.width) / 2),
-            }
-          : { glyph, character, colour, font, advance: glyph.width + after, spacing: after, indent: 0 }
-      }),
-    )
   }
 
   #fontOf(wanted: number, version: string | undefined, at: number): BitmapFont {
@@ -335,15 +242,6 @@ class Layout {
       throw new Refusal('unsupportedTagValue', at, `reaches outside the sign of ${right}x${bottom} px`)
     return { x, y, width: w, height: h }
   }
-}
-
-/** @param step 0 = before, 1 = middle, 2 = after */
-function offset(free: number, step: number): number {
-  return step === 0 ? 0 : step === 1 ? Math.floor(free / 2) : free
-}
-
-function snap(value: number, cell: number): number {
-  return cell > 0 ? Math.floor(value / cell) * cell : value
 }
 
 function notOnMatrix(at: number, tag: string): Refusal {

@@ -6,7 +6,7 @@ import type { PanelProfile } from './profile.ts'
 export type Whereabouts = 'inside' | 'outside' | 'unknown'
 
 /** Why an alert that is verified and alive is not on a panel; each with the sentence for an operator. */
-export const WITHHELD = {
+const WITHHELD = {
   'not-for-display': 'its status, msgType or scope is never shown to the public',
   'test-not-allowed': 'it is a test, exercise or drill; set tests: true in the panel profile to show those',
   'kind-not-allowed': 'the panel profile does not list its kind under kinds',
@@ -139,7 +139,7 @@ export function hostVerdict(
 }
 
 /** The least time of either turn, ms: shorter is a flicker to who reads it. */
-export const LEAST_TURN = 8_000
+const LEAST_TURN = 8_000
 
 /** ms: what binary fractions add to or take from a whole number. */
 const ROUNDED = 1e-6

@@ -18,7 +18,7 @@ const count = (unit: string, most: number) =>
     .max(most, { error: `must be at most ${most} (${unit})` })
 
 /** What a pixel can be. `amber` and `mono` are on/off; `classic` is the ten NTCIP 1203 colours; `rgb` is 24 bit. */
-export const COLOURS = ['mono', 'amber', 'classic', 'rgb'] as const
+const COLOURS = ['mono', 'amber', 'classic', 'rgb'] as const
 
 const FONT_RULE =
   'must be outline (screens), led (matrix panels), the name of a LED type such as led-9, or the path of a font file (.bdf or .font.txt)'

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { crc32, deflateSync } from 'node:zlib'
 import { FlattenedSign, importJWK } from 'jose'
 import sharp from 'sharp'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sealAlert } from '../alert/envelope.ts'
 import type { NewKey } from '../alert/keyring.ts'
 import type { AlertInput } from '../alert/model.ts'
@@ -10,6 +9,8 @@ import { Disposables } from '../base/disposal.ts'
 import type { PhotoFault } from '../paint/photo.ts'
 import { amberAlert } from '../testkit/alerts.ts'
 import { bearer } from '../testkit/bearer.ts'
+import { eventually } from '../testkit/eventually.ts'
+import { hollowPng } from '../testkit/hollow-png.ts'
 import { keyringText, sealed, testKey } from '../testkit/keys.ts'
 import { type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
 import { type ScriptedBroker, startScriptedBroker } from '../testkit/scripted-broker.ts'
@@ -34,11 +35,9 @@ beforeEach(async () => {
       keyring: keyringText(key),
     }),
   )
-  await eventually(() => expect(running.health().armed).toBe(true))
+  await running.armed()
 })
 afterEach(() => held.dispose())
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 const topic = alertTopic('nl', amberAlert().incident)
 
@@ -118,24 +117,6 @@ const photo = (): Promise<Buffer> =>
     .jpeg()
     .toBuffer()
 
-/** A PNG of so many pixels, all of them nothing: a few kilobytes. */
-function bomb(side: number): Buffer {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type), data])
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
-    length.writeUInt32BE(data.length)
-    sum.writeUInt32BE(crc32(body))
-    return Buffer.concat([length, body, sum])
-  }
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(side, 0)
-  header.writeUInt32BE(side, 4)
-  header.set([1, 0, 0, 0, 0], 8)
-  const pixels = deflateSync(Buffer.alloc((Math.ceil(side / 8) + 1) * side), { level: 9 })
-  const start = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
-  return Buffer.concat([start, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))])
-}
-
 const SVG = Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="80"><script>alert(1)</script></svg>',
 )
@@ -157,7 +138,7 @@ describe('bad input, as a photo', () => {
     [
       'that is a decompression bomb',
       'not-decodable',
-      async () => ({ bytes: bomb(20_000), width: 20_000, height: 20_000, mimeType: 'image/png' }),
+      async () => ({ bytes: hollowPng(20_000), width: 20_000, height: 20_000, mimeType: 'image/png' }),
     ],
     ['that is SVG', 'type-wrong', async () => ({ bytes: SVG })],
     [

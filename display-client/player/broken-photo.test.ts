@@ -1,7 +1,5 @@
-import { writeFileSync } from 'node:fs'
-import { connectAsync } from 'mqtt'
 import sharp from 'sharp'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { connectIssuer } from '../../scripts/issuer/connection.ts'
 import { preparePhoto } from '../../scripts/issuer/photo.ts'
 import { publish } from '../../scripts/issuer/publication.ts'
@@ -10,11 +8,12 @@ import { Disposables } from '../base/disposal.ts'
 import { amberAlert } from '../testkit/alerts.ts'
 import { startAedes } from '../testkit/brokers.ts'
 import { startChromium } from '../testkit/chromium.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { keyringText, testKey } from '../testkit/keys.ts'
+import { connectClient } from '../testkit/mqtt-client.ts'
+import { runPlayer } from '../testkit/running-player.ts'
 import { builtScreen } from '../testkit/stage-server.ts'
 import { temporaryFolder } from '../testkit/temporary-folder.ts'
-import { loadConfig } from './config.ts'
-import { startPlayer } from './player.ts'
 import { systemClock } from './system-clock.ts'
 
 const HOUR = 3_600_000
@@ -22,46 +21,27 @@ const held = new Disposables()
 
 afterAll(() => held.dispose())
 
-const eventually = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 15_000, interval: 25 })
-
 test('a photo that the browser cannot draw leaves no hole: from broker to glass, and in the receipts', async () => {
   const folder = held.add(await temporaryFolder())
   const screen = held.add(await builtScreen())
   const broker = held.add(await startAedes())
   const now = Date.now()
   const key = testKey({ notBefore: now - HOUR, notAfter: now + HOUR })
-  writeFileSync(folder.join('keyring.json'), keyringText(key))
-  writeFileSync(
-    folder.join('player.yaml'),
-    `schema: kijkuit-player/1
-player: utrecht-cs
-brokers: [${broker.url}]
-areas: [nl]
-keyring: keyring.json
-data: data
-server: { port: 0 }
-panels:
-  - { id: hall, preset: station-portrait }
-`,
+  const running = held.add(
+    await runPlayer({
+      ...{ folder, brokers: [broker.url], keyring: keyringText(key), clock: systemClock() },
+      ...{ screen: screen.folder, panels: [{ id: 'hall', preset: 'station-portrait' }] },
+    }),
   )
-  const config = loadConfig(folder.join('player.yaml'))
-  if (!config.ok) throw new Error('player.yaml')
-  const started = await startPlayer({
-    ...{ config: config.value, clock: systemClock(), random: () => 0, screenDirectory: screen.folder },
-    log: { info: () => {}, warn: () => {} },
-  })
-  if (!started.ok) throw new Error(started.failure.message)
-  const player = held.add(started.value)
-  const listener = await connectAsync(broker.url, { protocolVersion: 4 })
-  held.defer(() => listener.endAsync())
+  const { player } = running
+  const listener = held.add(await connectClient(broker.url))
   const receipts: string[] = []
   listener.on('message', (_topic, payload) => {
     for (const { kind, panel = '', reason = '' } of JSON.parse(payload.toString()).receipts)
       receipts.push(`${kind} ${panel} ${reason}`.trim())
   })
   await listener.subscribeAsync('kijkuit/v1/players/+/receipts', { qos: 1 })
-  await eventually(() => expect(player.health()).toMatchObject({ armed: true }))
+  await running.armed()
 
   const chromium = held.add(await startChromium())
   const page = await chromium.page({ width: 1_080, height: 1_920 })
@@ -90,12 +70,13 @@ panels:
   )
   if (!sent.ok) throw new Error(sent.failure)
 
-  await eventually(() =>
-    expect(receipts).toEqual(expect.arrayContaining(['photo-failed hall undrawable', 'shown hall'])),
+  await eventually(
+    () => expect(receipts).toEqual(expect.arrayContaining(['photo-failed hall undrawable', 'shown hall'])),
+    15_000,
   )
   // What stands there now is composed without it: no box is left empty, and the words have its room.
   await eventually(async () => {
     expect(await page.locator('.front .text').allInnerTexts()).toContain('AMBER ALERT')
     expect(await page.locator('.photo').count()).toBe(0)
-  })
+  }, 15_000)
 }, 60_000)

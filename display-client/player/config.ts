@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { defined } from '../base/defined.ts'
 import { type Fault, readDocument } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { isFontFile } from '../compose/own-font.ts'
@@ -8,6 +9,7 @@ import { type Panel, type PanelProfile, PanelProfileSchema, REGION } from '../pa
 import { type FeedConfig, feedSchema } from './feed/feed-config.ts'
 import { diskFiles, type FileReader } from './files.ts'
 import { nearNames } from './near-names.ts'
+import { PresetReader, REPORTED } from './preset-reader.ts'
 import { NAME } from './topics.ts'
 
 /**
@@ -206,62 +208,6 @@ function configSchema(file: string, files: FileReader, templates: string, preset
     }))
 }
 
-/** Stands for faults of a preset that were reported under the preset's own name. */
-const REPORTED = 'reported'
-
-/** Reads each preset once, as its author wrote it: defaults come in only after the player's own values. */
-class PresetReader {
-  readonly #file: string
-  readonly #files: FileReader
-  readonly #folder: string
-  readonly #faults: Fault[]
-  readonly #known = new Map<string, Result<unknown, string>>()
-
-  constructor(file: string, files: FileReader, folder: string, faults: Fault[]) {
-    this.#file = file
-    this.#files = files
-    this.#folder = folder
-    this.#faults = faults
-  }
-
-  /** The preset as written; or what is wrong with its name, {@link REPORTED} when its content is at fault. */
-  read(preset: string): Result<unknown, string> {
-    const known = this.#known.get(preset) ?? this.#load(preset)
-    this.#known.set(preset, known)
-    return known
-  }
-
-  /** Where its relative paths start. */
-  folderOf(preset: string): string {
-    return dirname(this.#pathOf(preset))
-  }
-
-  #pathOf(preset: string): string {
-    return isPath(preset) ? resolve(dirname(this.#file), preset) : join(this.#folder, `${preset}.yaml`)
-  }
-
-  #load(preset: string): Result<unknown, string> {
-    const path = this.#pathOf(preset)
-    const text = this.#files.read(path)
-    if (text === undefined) {
-      if (isPath(preset)) return fail(`names ${path}, which cannot be read`)
-      const names = this.#files
-        .list(this.#folder)
-        .flatMap((name) => (name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : []))
-      return fail(`there is no preset ${preset}; did you mean ${nearNames(preset, names).join(' or ')}?`)
-    }
-    const checked = readDocument(path, text, PanelProfileSchema)
-    const raw = readDocument(path, text, z.record(z.string(), z.unknown()))
-    if (checked.ok && raw.ok) return raw
-    if (!checked.ok) this.#faults.push(...checked.failure)
-    return fail(REPORTED)
-  }
-}
-
-function isPath(preset: string): boolean {
-  return preset.includes('/') || preset.endsWith('.yaml')
-}
-
 /** What is wrong with the name of a panel's theme; undefined when nothing is. @param templates that hold `themes/` */
 export function themeFault(
   { theme }: Pick<PanelProfile, 'theme'>,
@@ -328,9 +274,4 @@ function merged(base: unknown, over: unknown): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Without the keys whose value is undefined. */
-function defined<T extends object>(value: { [Key in keyof T]: T[Key] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T
 }

@@ -74,7 +74,7 @@ const SETTINGS = `
  * How it stands with what must survive a power cut. `kept`: as it was left. `renewed`: what was there is broken and was set
  * aside; the brokers' retained messages fill it again. `memory`: nothing of this run will be there after a restart.
  */
-export const STORAGE_STATES = ['kept', 'renewed', 'memory'] as const
+const STORAGE_STATES = ['kept', 'renewed', 'memory'] as const
 export type StorageState = (typeof STORAGE_STATES)[number]
 
 /** The data folder of a player, in use. */

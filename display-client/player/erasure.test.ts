@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { connectAsync, type MqttClient } from 'mqtt'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectIssuer, type IssuerConnection } from '../../scripts/issuer/connection.ts'
 import { preparePhoto } from '../../scripts/issuer/photo.ts'
 import { publish } from '../../scripts/issuer/publication.ts'
@@ -14,12 +13,14 @@ import { chromiumArguments } from '../shell/chromium/command-line.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { bearer } from '../testkit/bearer.ts'
 import { startAedes } from '../testkit/brokers.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { keyringText, testKey } from '../testkit/keys.ts'
+import { connectClient, type TestClient } from '../testkit/mqtt-client.ts'
+import { type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
 import { filesOf, found, foundIn, type Secret, secretBytes, secretText } from '../testkit/search.ts'
 import { builtScreen } from '../testkit/stage-server.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
-import { loadConfig } from './config.ts'
-import { type Player, startPlayer } from './player.ts'
+import type { Player } from './player.ts'
 import { systemClock } from './system-clock.ts'
 import { mediaTopic } from './topics.ts'
 
@@ -31,11 +32,11 @@ const held = new Disposables()
 let folder: TemporaryFolder
 let issuer: IssuerConnection
 let key: NewKey
+let running: RunningPlayer
 let player: Player
 let browser: BrowserContext
 let page: Page
-/** All that the player says, to whoever operates it and to the broker. */
-const lines: string[] = []
+/** All that the player says to the broker. */
 const messages: string[] = []
 let brokerUrl: string
 
@@ -46,48 +47,29 @@ beforeAll(async () => {
   brokerUrl = broker.url
   const now = Date.now()
   key = testKey({ notBefore: now - HOUR, notAfter: now + HOUR })
-  writeFileSync(folder.join('keyring.json'), keyringText(key))
-  writeFileSync(
-    folder.join('player.yaml'),
-    `schema: kijkuit-player/1
-player: utrecht-cs
-brokers: [${broker.url}]
-areas: [nl]
-keyring: keyring.json
-data: data
-server: { port: 0 }
-panels:
-  - { id: hall, preset: station-portrait }
-  - { id: ticker, preset: ticker-1x20 }
-`,
-  )
   const connection = await connectIssuer({ url: broker.url })
   if (!connection.ok) throw new Error(connection.failure)
   issuer = held.add(connection.value)
   const listener = await client()
   listener.on('message', (topic, payload) => messages.push(`${topic} ${payload.toString()}`))
   await listener.subscribeAsync(['kijkuit/v1/players/+/receipts', 'kijkuit/v1/players/+/health'], { qos: 1 })
-  const config = loadConfig(folder.join('player.yaml'))
-  if (!config.ok) throw new Error('player.yaml')
-  const log = { info: (line: string) => void lines.push(line), warn: (line: string) => void lines.push(line) }
-  const started = await startPlayer({
-    ...{ config: config.value, clock: systemClock(), random: () => 0, log, screenDirectory: screen.folder },
-  })
-  if (!started.ok) throw new Error(started.failure.message)
-  player = held.add(started.value)
-  await eventually(() => expect(player.health()).toMatchObject({ armed: true }))
+  running = held.add(
+    await runPlayer({
+      ...{ folder, brokers: [broker.url], keyring: keyringText(key), clock: systemClock() },
+      screen: screen.folder,
+      panels: [
+        { id: 'hall', preset: 'station-portrait' },
+        { id: 'ticker', preset: 'ticker-1x20' },
+      ],
+    }),
+  )
+  player = running.player
+  await running.armed()
   await openBrowser()
 }, 60_000)
 afterAll(() => held.dispose())
 
-const eventually = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 15_000, interval: 25 })
-
-async function client(): Promise<MqttClient> {
-  const one = await connectAsync(brokerUrl, { protocolVersion: 4 })
-  held.defer(() => one.endAsync())
-  return one
-}
+const client = async (): Promise<TestClient> => held.add(await connectClient(brokerUrl))
 
 /** The browser of a kiosk, with everything that it may write inside the folder that is searched. */
 async function openBrowser(): Promise<void> {
@@ -162,7 +144,7 @@ function everywhere(secrets: readonly Secret[]): readonly string[] {
   return [
     ...foundIn(folder.join('data'), secrets),
     ...foundIn(folder.join('browser'), secrets),
-    ...found(secrets, lines.join('\n')).map((name) => `log: ${name}`),
+    ...found(secrets, running.said.join('\n')).map((name) => `log: ${name}`),
     ...found(secrets, messages.join('\n')).map((name) => `receipts and health: ${name}`),
   ]
 }
@@ -185,7 +167,7 @@ describe('the data of a child', () => {
       const { text, photos } = await onGlass()
       expect(text).toContain('Qvistra')
       expect(photos).toHaveLength(1)
-    })
+    }, 15_000)
     const servedPhoto = Buffer.from(await (await served(first)).arrayBuffer())
     const secrets = [
       secretText('name', NAME),
@@ -205,13 +187,14 @@ describe('the data of a child', () => {
     await eventually(async () => {
       expect(receipts()).toContain('erased  1')
       expect((await onGlass()).photos.join()).toContain(second.media.sha256)
-    })
+    }, 15_000)
     expect((await served(first)).status).toBe(404)
     expect(everywhere(secrets)).toEqual([])
 
     await send(cancelOf(update), [], update)
-    await eventually(() =>
-      expect(receipts()).toEqual(expect.arrayContaining(['removed hall 2', 'erased  2'])),
+    await eventually(
+      () => expect(receipts()).toEqual(expect.arrayContaining(['removed hall 2', 'erased  2'])),
+      15_000,
     )
     expect(await onGlass()).toEqual({ text: expect.not.stringContaining('Qvistra'), photos: [] })
     expect(await page.evaluate(() => document.documentElement.outerHTML)).not.toMatch(

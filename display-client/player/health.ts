@@ -38,27 +38,13 @@ export interface HealthParts {
 
 /** What goes to the broker: how a player is, in a few hundred bytes whatever the number of its panels. Ids only. */
 export function summary(parts: HealthParts) {
-  const {
-    player,
-    startedAt,
-    clock,
-    links,
-    ledger,
-    storage,
-    keys,
-    library,
-    intake,
-    photos,
-    channels,
-    hostSide,
-    signs,
-  } = parts
+  const { links, ledger, storage, channels } = parts
   const panels = [...channels.values()]
   return {
     schema: 'kijkuit-health/1',
-    player,
-    startedAt,
-    at: clock.now(),
+    player: parts.player,
+    startedAt: parts.startedAt,
+    at: parts.clock.now(),
     /** Whether an alert that is published now would reach the panels. */
     armed: links.armed,
     links: links.statuses,
@@ -73,22 +59,22 @@ export function summary(parts: HealthParts) {
     },
     /** Signs on a wire of their own, and how many of them cannot be reached or refuse what they are sent. */
     signs: {
-      count: signs.size,
-      failing: [...signs.values()].filter(({ status }) => status.state === 'failing').length,
+      count: parts.signs.size,
+      failing: [...parts.signs.values()].filter(({ status }) => status.state === 'failing').length,
     },
-    rejections: intake.rejections,
-    photosRefused: photos.refused,
+    rejections: parts.intake.rejections,
+    photosRefused: parts.photos.refused,
     /** False when the disk takes nothing more: a restart may lose what is alive. */
-    stored: ledger.stored && keys.stored && storage.state !== 'memory',
+    stored: ledger.stored && parts.keys.stored && storage.state !== 'memory',
     /** `space`: bytes that are free where the data is. */
     storage: { state: storage.state, space: storage.space() },
     /** `behind`: the clock of this machine says less than has been signed already, and is not believed. */
     clock: ledger.clock,
     /** Areas whose list of live alerts has stopped coming. */
     staleAreas: ledger.staleAreas,
-    templateFaults: library.faults.length,
+    templateFaults: parts.library.faults.length,
     /** Screens of which the idle content does not come, and whether the player knows where it is, if its panels move. */
-    host: hostSide.status,
+    host: parts.hostSide.status,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Hosts } from './hosts.ts'
+import { refuse } from './http-answers.ts'
 import type { PanelStates } from './panel-state.ts'
 import type { Positions } from './position.ts'
 import type { HttpRoute } from './server.ts'
@@ -73,8 +74,4 @@ function readWord(body: Uint8Array): z.output<typeof Word> | undefined {
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(`${JSON.stringify(body)}\n`)
-}
-
-function refuse(response: ServerResponse, status: number, reason: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${reason}\n`)
 }

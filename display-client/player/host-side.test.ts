@@ -1,21 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { connectAsync, type MqttClient } from 'mqtt'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { WebSocket } from 'ws'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { NewKey } from '../alert/keyring.ts'
 import type { Alert, Area } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
 import { amberAlert, cancelOf } from '../testkit/alerts.ts'
 import { bearer } from '../testkit/bearer.ts'
 import { type StartedMosquitto, startMosquitto } from '../testkit/brokers.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { startHostPages } from '../testkit/host-pages.ts'
-import { keyringText, sealed, testKey } from '../testkit/keys.ts'
-import { type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
+import { keyringText, testKey } from '../testkit/keys.ts'
+import { connectClient, publishAlert, type TestClient } from '../testkit/mqtt-client.ts'
+import { type PanelViewer, viewPanel } from '../testkit/panel-viewer.ts'
+import { PLAYER, type RunningPlayer, runPlayer, SIGN } from '../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
-import type { FromViewer, ToViewer } from './protocol.ts'
-import { alertTopic, positionTopic } from './topics.ts'
+import { positionTopic } from './topics.ts'
 
 const held = new Disposables()
 let folder: TemporaryFolder
@@ -26,40 +26,28 @@ let running: RunningPlayer
 
 beforeEach(async () => {
   folder = held.add(await temporaryFolder())
-  broker = held.add(await startMosquitto({ users: ['issuer', 'locator', 'utrecht-cs'] }))
+  broker = held.add(await startMosquitto({ users: ['issuer', 'locator', PLAYER] }))
   key = testKey()
   clock = new TestClock()
 })
 afterEach(() => held.dispose())
 
-const eventually = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 10_000, interval: 10 })
-
 /** A player of one panel, `sign`. */
 async function start(panel: Readonly<Record<string, unknown>>): Promise<void> {
-  const { username, password } = new URL(broker.login('utrecht-cs'))
+  const { username, password } = new URL(broker.login(PLAYER))
   running = held.add(
     await runPlayer({
       ...{ folder, keyring: keyringText(key), clock },
       brokers: [{ url: broker.url, username, password }],
-      sign: { endCard: false, ...panel },
+      panels: [{ ...SIGN, ...panel }],
     }),
   )
-  await eventually(() => expect(running.health().armed).toBe(true))
+  await running.armed()
 }
 
-async function as(user: string): Promise<MqttClient> {
-  const client = await connectAsync(broker.login(user), { protocolVersion: 5, reconnectPeriod: 0 })
-  held.defer(() => client.endAsync(true))
-  return client
-}
+const as = async (user: string): Promise<TestClient> => held.add(await connectClient(broker.login(user), 5))
 
-async function publish(alert: Alert): Promise<void> {
-  const issuer = await as('issuer')
-  await issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(sealed(alert, key)), {
-    ...{ qos: 1, retain: true },
-  })
-}
+const publish = async (alert: Alert): Promise<void> => publishAlert(await as('issuer'), alert, key)
 
 interface Answer {
   readonly status: number
@@ -85,44 +73,8 @@ function ask(method: 'GET' | 'POST', path: string, body = '', headers?: object):
 const state = async () => JSON.parse((await ask('GET', '/panels/sign/state')).body)
 const say = (idle: boolean) => ask('POST', '/panels/sign/host', JSON.stringify({ idle }))
 
-interface Look {
-  readonly heard: readonly ToViewer[]
-  send(message: FromViewer): void
-  /** Of the last stage; -1 before the first. */
-  pages(): number
-}
-
-/** Looks at the panel as its page does, also anew when it was dropped; paints whatever it is sent. */
-function look(): Look {
-  const { address, viewerToken } = running.player
-  const headers = { origin: address, ...bearer(viewerToken) }
-  const heard: ToViewer[] = []
-  let pages = -1
-  let socket: WebSocket
-  let isOver = false
-  const send = (message: FromViewer): void => socket.send(JSON.stringify(message))
-  const open = (): void => {
-    socket = new WebSocket(`${address.replace('http', 'ws')}/panels/sign/stage`, { headers })
-    socket.on('error', () => {})
-    // The clock of these tests leaps over many pings at once.
-    socket.on('close', () => {
-      if (!isOver) open()
-    })
-    socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as ToViewer
-      heard.push(message)
-      if (message.type !== 'stage') return
-      pages = message.pages.length
-      send({ type: 'painted', revision: message.revision, ago: 1 })
-    })
-  }
-  open()
-  held.defer(() => {
-    isOver = true
-    socket.terminate()
-  })
-  return { heard, send, pages: () => pages }
-}
+/** Looks at the panel as its page does, and paints whatever it is sent. */
+const look = (): PanelViewer => held.add(viewPanel(running.player, 'sign', { paintsAtOnce: true }))
 
 const receipts = (): string[] =>
   running.events.flatMap((one) => (one.type === 'receipt' && one.panel ? [one.kind] : []))
@@ -138,7 +90,7 @@ describe('a panel that moves', () => {
   test('shows an alert from where its area begins to where it ends, told by a locator over the broker', async () => {
     await start({ place: { regions: ['nl'], moving: true } })
     const locator = await as('locator')
-    const tell = (lat: number) => locator.publishAsync(positionTopic('utrecht-cs'), fix(lat), { qos: 1 })
+    const tell = (lat: number) => locator.publishAsync(positionTopic(PLAYER), fix(lat), { qos: 1 })
     await tell(52.2)
     await eventually(() =>
       expect(running.player.health()).toMatchObject({ host: { position: { known: true } } }),

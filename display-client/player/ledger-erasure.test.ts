@@ -1,59 +1,27 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { toCapTime } from '../alert/cap-time.ts'
-import type { KeyringEntry } from '../alert/keyring.ts'
-import { Disposables } from '../base/disposal.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
-import { testKey } from '../testkit/keys.ts'
-import { openLedger, type TestLedger } from '../testkit/ledger.ts'
-import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
-import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
+import { LedgerFolder, type OpenLedger } from '../testkit/ledger-folder.ts'
+import { TEST_TIME, type TestClock } from '../testkit/test-clock.ts'
 
 const HOUR = 3_600_000
 
-const held = new Disposables()
-let folder: TemporaryFolder
-let key: KeyringEntry
+const folder = new LedgerFolder()
+const open = (clock?: TestClock): OpenLedger => folder.open(clock)
 
-beforeEach(async () => {
-  folder = held.add(await temporaryFolder())
-  key = testKey().entry
-})
-afterEach(() => held.dispose())
-
-interface Opened extends TestLedger {
-  readonly clock: TestClock
-  /** As the power fails: nothing is closed. */
-  abandon(): void
-}
-
-function open(clock = new TestClock()): Opened {
-  const opened = openLedger(folder.path, clock, key)
-  let isOpen = true
-  const dispose = (): void => {
-    if (isOpen) opened.dispose()
-    isOpen = false
-  }
-  const abandon = (): void => {
-    // Frees the lock only; the files stay as they are.
-    opened.ledger.dispose()
-    isOpen = false
-    opened.storage.dispose()
-  }
-  return held.add({ ...opened, clock, dispose, abandon })
-}
-
-const files = (): Buffer[] => readdirSync(folder.path).map((name) => readFileSync(folder.join(name)))
+const files = (): Buffer[] => readdirSync(folder.path).map((name) => readFileSync(join(folder.path, name)))
 const isAnywhere = (bytes: Buffer | string): boolean => files().some((file) => file.includes(bytes))
 /** What is sealed now, and its key, as they stand in the data folder. */
-function sealed({ storage }: Opened): { readonly key: Buffer; readonly body: Buffer } {
+function sealed({ storage }: OpenLedger): { readonly key: Buffer; readonly body: Buffer } {
   const row = storage.database.prepare('SELECT key, sealed FROM current').get()
   const bytes = storage.vault.get(String(row?.['key']))
   if (bytes === undefined || !(row?.['sealed'] instanceof Uint8Array)) throw new Error('nothing is sealed')
   return { key: Buffer.from(bytes), body: Buffer.from(row['sealed']) }
 }
 /** Every way in which an incident ends, and how to end it so. */
-const ENDS: readonly [string, (opened: Opened) => void][] = [
+const ENDS: readonly [string, (opened: OpenLedger) => void][] = [
   ['is cancelled', ({ take }) => void take(cancelOf(amberAlert()))],
   ['expires', ({ clock }) => clock.advance(2 * HOUR)],
   ['may be kept no longer (purgeAt)', ({ clock }) => clock.advance(HOUR)],
@@ -100,9 +68,9 @@ describe('what is stored of an alert', () => {
     first.take(amberAlert())
     const { key: secret } = sealed(first)
     // Without erase(): the power failed just there.
-    first.ledger.receive({ alert: cancelOf(amberAlert()), key, digest: 'c', area: 'nl' })
+    first.ledger.receive({ alert: cancelOf(amberAlert()), key: folder.key, digest: 'c', area: 'nl' })
     expect(isAnywhere(secret)).toBe(true)
-    first.abandon()
+    first.cutPower()
     const second = open()
     second.ledger.erase()
     expect(isAnywhere(secret)).toBe(false)
@@ -115,7 +83,7 @@ describe('what is stored of an alert', () => {
     const first = open()
     first.take(amberAlert())
     first.storage.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    const copy = readFileSync(folder.join('player.sqlite'))
+    const copy = readFileSync(join(folder.path, 'player.sqlite'))
     first.take(cancelOf(amberAlert()))
     first.dispose()
     writeBack(copy)
@@ -127,7 +95,7 @@ describe('what is stored of an alert', () => {
 
 describe('on a disk that takes nothing more', () => {
   /** From here on the database cannot grow, and its log neither. */
-  function fill({ storage: { database } }: Opened): void {
+  function fill({ storage: { database } }: OpenLedger): void {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     database.exec(`PRAGMA max_page_count = ${database.prepare('PRAGMA page_count').get()?.['page_count']}`)
   }
@@ -143,7 +111,7 @@ describe('on a disk that takes nothing more', () => {
     const { storage, ledger, take, dispose, live, lines, erased, clock } = open()
     const alert = amberAlert()
     take(alert)
-    fill({ storage } as Opened)
+    fill({ storage } as OpenLedger)
     for (const one of more) expect(take(one)).toBe('began')
     expect(live()).toHaveLength(21)
     expect(take(cancelOf(alert))).toBe('ended')
@@ -167,7 +135,7 @@ describe('on a disk that takes nothing more', () => {
     first.storage.database.exec('PRAGMA query_only = ON')
     expect(first.take(cancelOf(alert))).toBe('ended')
     expect([first.ledger.stored, isAnywhere(secret), first.erased]).toEqual([false, false, []])
-    first.abandon()
+    first.cutPower()
     const second = open()
     expect(second.live()).toEqual([])
     expect(second.take(updateOf(alert, { identifier: 'later' }))).toBe('refused')
@@ -180,7 +148,7 @@ describe('on a disk that takes nothing more', () => {
     first.take(amberAlert())
     first.storage.database.exec('PRAGMA query_only = ON')
     expect(first.take(updateOf(amberAlert()))).toBe('updated')
-    first.abandon()
+    first.cutPower()
     const second = open()
     expect(second.live()).toEqual(['amber-2026-0001 1'])
     expect(second.take(updateOf(amberAlert()))).toBe('updated')
@@ -214,5 +182,5 @@ describe('a data folder that is damaged', () => {
 })
 
 function writeBack(content: Buffer): void {
-  writeFileSync(folder.join('player.sqlite'), content)
+  writeFileSync(join(folder.path, 'player.sqlite'), content)
 }

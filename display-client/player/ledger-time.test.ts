@@ -1,39 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { toCapTime } from '../alert/cap-time.ts'
-import type { KeyringEntry } from '../alert/keyring.ts'
-import { Disposables } from '../base/disposal.ts'
 import { amberAlert } from '../testkit/alerts.ts'
-import { testKey } from '../testkit/keys.ts'
-import { openLedger, type TestLedger } from '../testkit/ledger.ts'
-import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
+import { LedgerFolder, type OpenLedger } from '../testkit/ledger-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
 
 const SECOND = 1_000
 const HOUR = 3_600_000
 
-const held = new Disposables()
-let folder: TemporaryFolder
-let key: KeyringEntry
-
-beforeEach(async () => {
-  folder = held.add(await temporaryFolder())
-  key = testKey({ notAfter: TEST_TIME + 400 * 24 * HOUR }).entry
-})
-afterEach(() => held.dispose())
-
-interface Opened extends TestLedger {
-  readonly clock: TestClock
-}
-
-function open(clock = new TestClock()): Opened {
-  const opened = openLedger(folder.path, clock, key)
-  let isOpen = true
-  const dispose = (): void => {
-    if (isOpen) opened.dispose()
-    isOpen = false
-  }
-  return held.add({ ...opened, clock, dispose })
-}
+const folder = new LedgerFolder({ notAfter: TEST_TIME + 400 * 24 * HOUR })
+const open = (clock?: TestClock): OpenLedger => folder.open(clock)
 
 describe('time', () => {
   test('ends an alert at its own moment, by one timer and without a message', () => {

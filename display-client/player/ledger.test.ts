@@ -1,39 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { toCapTime } from '../alert/cap-time.ts'
 import type { KeyringEntry } from '../alert/keyring.ts'
 import type { Manifest } from '../alert/manifest.ts'
-import { Disposables } from '../base/disposal.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { testKey } from '../testkit/keys.ts'
-import { openLedger, type TestLedger } from '../testkit/ledger.ts'
-import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
+import { LedgerFolder, type OpenLedger } from '../testkit/ledger-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
 
 const HOUR = 3_600_000
 
-const held = new Disposables()
-let folder: TemporaryFolder
-let key: KeyringEntry
-
-beforeEach(async () => {
-  folder = held.add(await temporaryFolder())
-  key = testKey().entry
-})
-afterEach(() => held.dispose())
-
-interface Opened extends TestLedger {
-  readonly clock: TestClock
-}
-
-function open(clock = new TestClock()): Opened {
-  const opened = openLedger(folder.path, clock, key)
-  let isOpen = true
-  const dispose = (): void => {
-    if (isOpen) opened.dispose()
-    isOpen = false
-  }
-  return held.add({ ...opened, clock, dispose })
-}
+const folder = new LedgerFolder()
+const open = (clock?: TestClock): OpenLedger => folder.open(clock)
 
 describe('the ledger', () => {
   test('knows what is alive: begun, updated, cancelled', () => {
@@ -124,7 +101,7 @@ describe('the ledger', () => {
     const [ours, theirs] = [amberAlert(), amberAlert({ sender: 'brandweer@example.org' })]
     const { sender, incident, revision, expires } = ours
     const active = { sender, incident, revision, expires, sha256: `digest of ${ours.identifier}` }
-    const list = ({ ledger, clock }: Opened, seq: number, by: KeyringEntry, isListed = false): number => {
+    const list = ({ ledger, clock }: OpenLedger, seq: number, by: KeyringEntry, isListed = false): number => {
       clock.advance(10 * 60_000)
       const manifest: Manifest = {
         ...{ schema: 'kijkuit-manifest/2', area: 'nl', seq, ttl: 30 },
@@ -137,14 +114,14 @@ describe('the ledger', () => {
     const first = open()
     first.take(ours)
     first.take(theirs, their)
-    list(first, 1, key)
+    list(first, 1, folder.key)
     expect(first.live()).toEqual(['amber-2026-0001 1'])
     const ended = list(first, 1, their)
     expect(first.live()).toEqual([])
     first.dispose()
     const second = open(new TestClock(ended))
     expect(second.take(ours)).toBe('repeated')
-    const listed = list(second, 2, key, true)
+    const listed = list(second, 2, folder.key, true)
     second.dispose()
     const third = open(new TestClock(listed))
     expect(third.take(theirs, their)).toBe('repeated')
@@ -172,7 +149,7 @@ describe('the ledger', () => {
     take(amberAlert({ incident: 'soon', sent: toCapTime(TEST_TIME + 60_000) }))
     expect(count()).toBe(2)
     const late = { sent: toCapTime(clock.now()), expires: toCapTime(clock.now() + HOUR) }
-    key = { ...key, notAfter: toCapTime(clock.now() + HOUR) }
+    const key = { ...folder.key, notAfter: toCapTime(clock.now() + HOUR) }
     take(amberAlert({ incident: 'late', ...late }), key)
     expect(count()).toBe(0)
   })
@@ -189,14 +166,15 @@ describe('the ledger', () => {
       ttl: 30,
       active: [],
     } as const
-    expect(first.ledger.receiveManifest({ manifest: { ...manifest, active: [] }, key, digest: 'm' }).ok).toBe(
-      true,
-    )
+    expect(
+      first.ledger.receiveManifest({ manifest: { ...manifest, active: [] }, key: folder.key, digest: 'm' })
+        .ok,
+    ).toBe(true)
     first.dispose()
     const second = open(new TestClock(TEST_TIME))
     expect(second.ledger.clock).toBe('behind')
     const older = { ...manifest, seq: 6, active: [] }
-    expect(second.ledger.receiveManifest({ manifest: older, key, digest: 'n' })).toEqual({
+    expect(second.ledger.receiveManifest({ manifest: older, key: folder.key, digest: 'n' })).toEqual({
       ok: false,
       failure: expect.objectContaining({ code: 'manifest-old' }),
     })

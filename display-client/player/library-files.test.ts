@@ -1,7 +1,8 @@
 import { cpSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { TEMPLATES } from './config.ts'
@@ -34,8 +35,6 @@ async function open(): Promise<LibraryFiles> {
   if (!opened.ok) throw new Error('no library')
   return held.add(opened.value)
 }
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 /** Lets an edit be noticed, and the quiet after it pass. */
 async function settle(): Promise<void> {

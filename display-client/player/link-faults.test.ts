@@ -1,20 +1,16 @@
-import { connectAsync } from 'mqtt'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
 import { startAedes, startMosquitto } from '../testkit/brokers.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { type FaultProxy, startFaultProxy } from '../testkit/fault-proxy.ts'
 import { freePort } from '../testkit/free-port.ts'
+import { connectClient } from '../testkit/mqtt-client.ts'
 import { startScriptedBroker } from '../testkit/scripted-broker.ts'
 import { type WatchedLink, watchLink } from '../testkit/watched-link.ts'
 import { alertTopic } from './topics.ts'
 
 const held = new Disposables()
 afterEach(() => held.dispose())
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
-
-const armed = ({ link }: WatchedLink): Promise<void> =>
-  eventually(() => expect(link.status).toMatchObject({ state: 'connected', roundTrip: {} }))
 
 const waiting = ({ link }: WatchedLink): Promise<void> =>
   eventually(() => expect(link.status.state).toBe('waiting'))
@@ -24,14 +20,13 @@ const portOf = (url: string): number => Number(new URL(url).port)
 /** A link to `url` through a network that misbehaves. */
 async function through(url: string): Promise<{ proxy: FaultProxy; watched: WatchedLink }> {
   const proxy = held.add(await startFaultProxy(portOf(url)))
-  const watched = watchLink(`mqtt://127.0.0.1:${proxy.port}`)
-  held.add(watched.link)
+  const watched = held.add(watchLink(`mqtt://127.0.0.1:${proxy.port}`))
   return { proxy, watched }
 }
 
 /** Has the broker retain an alert. */
 async function retain(url: string, incident: string, payload = 'x'): Promise<void> {
-  const issuer = await connectAsync(url, { protocolVersion: 4 })
+  const issuer = await connectClient(url)
   await issuer.publishAsync(alertTopic('nl', incident), payload, { qos: 1, retain: true })
   await issuer.endAsync()
 }
@@ -43,7 +38,7 @@ describe.each([
   test('finds within 30 s that the line is half-open, and has what it missed as soon as it is back', async () => {
     const broker = held.add(await start())
     const { proxy, watched } = await through(broker.url)
-    await armed(watched)
+    await watched.armed()
     await watched.pass(60_000)
     expect(watched.link.status.state).toBe('connected')
     proxy.freeze()
@@ -57,14 +52,14 @@ describe.each([
     expect(watched.link.status.reason).toContain('nothing came from the broker for 15 s after a ping')
     proxy.thaw()
     watched.waitForAttempt()
-    await armed(watched)
+    await watched.armed()
     await eventually(() => expect(watched.topics()).toEqual([alertTopic('nl', 'missed')]))
   })
 
   test('finds it also while it keeps sending', async () => {
     const broker = held.add(await start())
     const { proxy, watched } = await through(broker.url)
-    await armed(watched)
+    await watched.armed()
     proxy.freeze()
     for (let passed = 0; passed < 30_000; passed += 1_000) {
       void watched.link.publish('signs/one', String(passed), { retain: true })
@@ -76,14 +71,14 @@ describe.each([
   test('is back after each of 100 cuts, and leaves nothing of the broken connections', async () => {
     const broker = held.add(await start())
     const { proxy, watched } = await through(broker.url)
-    await armed(watched)
+    await watched.armed()
     const timers = watched.clock.waiting
     const files = process.getActiveResourcesInfo().length
     for (let cut = 0; cut < 100; cut += 1) {
       proxy.reset()
       await waiting(watched)
       watched.waitForAttempt()
-      await armed(watched)
+      await watched.armed()
     }
     await eventually(() => expect(proxy.open).toBe(1))
     await eventually(() => expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(files + 2))
@@ -103,7 +98,7 @@ describe.each([
       watched.waitForAttempt()
     }
     proxy.dropAfter(undefined)
-    await armed(watched)
+    await watched.armed()
     await eventually(() => expect(new Set(watched.topics()).size).toBe(3))
     expect(watched.messages.every(({ bytes }) => bytes.length === text.length)).toBe(true)
   })
@@ -111,7 +106,7 @@ describe.each([
   test('stops within its patience although the line is frozen', async () => {
     const broker = held.add(await start())
     const { proxy, watched } = await through(broker.url)
-    await armed(watched)
+    await watched.armed()
     proxy.freeze()
     const stopped = watched.link.dispose()
     await watched.pass(2_000)
@@ -125,7 +120,7 @@ describe('a link', () => {
     await retain(broker.url, 'one')
     const { proxy, watched } = await through(broker.url)
     proxy.delay(150)
-    await armed(watched)
+    await watched.armed()
     await eventually(() => expect(watched.topics()).toEqual([alertTopic('nl', 'one')]))
   })
 
@@ -133,22 +128,20 @@ describe('a link', () => {
     const broker = held.add(await startMosquitto())
     const proxy = held.add(await startFaultProxy(portOf(broker.url)))
     proxy.freeze()
-    const watched = watchLink(`mqtt://127.0.0.1:${proxy.port}`)
-    held.add(watched.link)
+    const watched = held.add(watchLink(`mqtt://127.0.0.1:${proxy.port}`))
     await eventually(() => expect(proxy.accepted).toBe(1))
     await watched.pass(8_000)
     expect(watched.link.status).toMatchObject({ state: 'waiting', reason: 'the broker does not answer' })
     proxy.thaw()
     watched.waitForAttempt()
-    await armed(watched)
+    await watched.armed()
   })
 
   test('is refused by a broker that is busy, and let in when it no longer is', async () => {
     const port = await freePort()
     // CONNACK with reason 137, server busy (MQTT 5.0 §3.2.2.2).
     const busy = held.add(await startScriptedBroker({ port, refuse: () => [0x20, 3, 0, 137, 0] }))
-    const watched = watchLink(`mqtt://127.0.0.1:${port}`)
-    held.add(watched.link)
+    const watched = held.add(watchLink(`mqtt://127.0.0.1:${port}`))
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       await eventually(() => expect(busy.connects).toHaveLength(attempt))
       await waiting(watched)
@@ -158,6 +151,6 @@ describe('a link', () => {
     await busy.dispose()
     held.add(await startMosquitto({ port }))
     watched.waitForAttempt()
-    await armed(watched)
+    await watched.armed()
   })
 })

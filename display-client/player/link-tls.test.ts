@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
 import { copyFile, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { connectAsync } from 'mqtt'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
 import { startMosquitto } from '../testkit/brokers.ts'
 import { type Authority, type Certificate, certificateAuthority } from '../testkit/certificates.ts'
+import { eventually } from '../testkit/eventually.ts'
 import type { StartedMosquitto } from '../testkit/mosquitto.ts'
+import { connectClient } from '../testkit/mqtt-client.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { type WatchedLink, watchLink } from '../testkit/watched-link.ts'
 import { alertTopic, presenceTopic } from './topics.ts'
@@ -24,15 +25,8 @@ beforeEach(async () => {
 })
 afterEach(() => held.dispose())
 
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
-
-const armed = ({ link }: WatchedLink): Promise<void> =>
-  eventually(() => expect(link.status).toMatchObject({ state: 'connected', roundTrip: {} }))
-
 function open(certificate: Certificate | undefined, ca = authority.cert): WatchedLink {
-  const watched = watchLink('', { broker: { url: broker.tlsUrl ?? '', ca, ...certificate } })
-  held.add(watched.link)
-  return watched
+  return held.add(watchLink('', { broker: { url: broker.tlsUrl ?? '', ca, ...certificate } }))
 }
 
 async function refusal(watched: WatchedLink): Promise<string> {
@@ -42,7 +36,7 @@ async function refusal(watched: WatchedLink): Promise<string> {
 
 /** Has the broker retain an alert. */
 async function retain(incident: string): Promise<void> {
-  const issuer = await connectAsync(broker.login('issuer'), { protocolVersion: 5 })
+  const issuer = await connectClient(broker.login('issuer'), 5)
   await issuer.publishAsync(alertTopic('nl', incident), 'x', { qos: 1, retain: true })
   await issuer.endAsync()
 }
@@ -55,19 +49,18 @@ describe('a link over TLS 1.3 to a broker that asks for a certificate', () => {
   test('is let in by its certificate, under the name in it, and gets its alerts', async () => {
     await retain('one')
     const watched = open(await authority.client('utrecht-cs'))
-    await armed(watched)
+    await watched.armed()
     await eventually(() => expect(watched.topics()).toEqual([alertTopic('nl', 'one')]))
   })
 
   test('may only speak for itself, whatever its player is called in the configuration', async () => {
-    const issuer = await connectAsync(broker.login('issuer'), { protocolVersion: 5 })
-    held.defer(() => issuer.endAsync())
+    const issuer = held.add(await connectClient(broker.login('issuer'), 5))
     const seen: string[] = []
     issuer.on('message', (topic) => seen.push(topic))
     await issuer.subscribeAsync('kijkuit/v1/players/#', { qos: 1 })
     const other = open(await authority.client('amsterdam-cs'))
     await eventually(() => expect(other.link.status.state).toBe('connected'))
-    await armed(open(await authority.client('utrecht-cs')))
+    await open(await authority.client('utrecht-cs')).armed()
     await eventually(() => expect(seen).toContain(presenceTopic('utrecht-cs')))
     expect(other.link.status.roundTrip).toBeUndefined()
     expect(seen.filter((topic) => topic === presenceTopic('utrecht-cs'))).toHaveLength(1)
@@ -107,10 +100,20 @@ describe('a link over TLS 1.3 to a broker that asks for a certificate', () => {
     expect(await refusal(watched)).toBe('cert and key do not belong together; put both in place')
     await writeFile(mine.key, 'not PEM')
     watched.waitForAttempt()
-    expect(await refusal(watched)).toContain('ca, cert or key is no PEM that OpenSSL can read')
+    expect(await refusal(watched)).toBe(
+      `${mine.key} (key) holds no private key without a passphrase in PEM; put one there`,
+    )
     await copyFile(folder.join('kept'), mine.key)
     watched.waitForAttempt()
-    await armed(watched)
+    await watched.armed()
+  })
+
+  test('names an authority that is none', async () => {
+    const ca = folder.join('none.pem')
+    await writeFile(ca, 'not PEM')
+    expect(await refusal(open(await authority.client('utrecht-cs'), ca))).toBe(
+      `${ca} (ca) holds no certificate in PEM; put one there`,
+    )
   })
 
   test('connects with a renewed certificate soon after it was put in place, and misses nothing', async () => {
@@ -118,7 +121,7 @@ describe('a link over TLS 1.3 to a broker that asks for a certificate', () => {
     const next = await authority.client('utrecht-cs', 'next')
     expect(await serialOf(mine.cert)).not.toBe(await serialOf(next.cert))
     const watched = open(mine)
-    await armed(watched)
+    await watched.armed()
     // First one file, as a renewal does it: the connection stays, and says once what is missing.
     await copyFile(next.cert, mine.cert)
     await watched.pass(60_000)
@@ -127,7 +130,7 @@ describe('a link over TLS 1.3 to a broker that asks for a certificate', () => {
     await copyFile(next.key, mine.key)
     const before = watched.statuses.length
     await watched.pass(35_000)
-    await armed(watched)
+    await watched.armed()
     expect(watched.statuses.slice(before).map(({ state }) => state)).toEqual(
       expect.arrayContaining(['connecting', 'connected']),
     )

@@ -1,10 +1,11 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { connectAsync, type MqttClient } from 'mqtt'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
 import { startAedes, startMosquitto } from '../testkit/brokers.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { freePort } from '../testkit/free-port.ts'
+import { connectClient, listen, type TestClient } from '../testkit/mqtt-client.ts'
 import { startScriptedBroker } from '../testkit/scripted-broker.ts'
 import { type WatchedLink, watchLink } from '../testkit/watched-link.ts'
 import type { LinkOptions } from './link.ts'
@@ -16,33 +17,13 @@ const collectGarbage: () => void = runInNewContext('gc')
 const held = new Disposables()
 afterEach(() => held.dispose())
 
-const watch = (url: string, changes: Partial<LinkOptions> = {}): WatchedLink => {
-  const watched = watchLink(url, changes)
-  held.add(watched.link)
-  return watched
-}
+const watch = (url: string, changes: Partial<LinkOptions> = {}): WatchedLink =>
+  held.add(watchLink(url, changes))
 
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+const client = async (url: string): Promise<TestClient> => held.add(await connectClient(url))
 
-const connected = ({ link }: WatchedLink): Promise<void> =>
-  eventually(() =>
-    expect(link.status).toMatchObject({ state: 'connected', roundTrip: { took: expect.any(Number) } }),
-  )
-
-async function client(url: string): Promise<MqttClient> {
-  const one = await connectAsync(url, { protocolVersion: 4, clean: true })
-  held.defer(() => one.endAsync())
-  return one
-}
-
-/** Every message on `topic` from now on, retained ones included. */
-async function listen(url: string, topic: string): Promise<string[]> {
-  const messages: string[] = []
-  const one = await client(url)
-  one.on('message', (_, payload) => messages.push(payload.toString()))
-  await one.subscribeAsync(topic, { qos: 1 })
-  return messages
-}
+const heardOn = async (url: string, topic: string): Promise<readonly string[]> =>
+  listen(await client(url), topic)
 
 describe('a link to a broker that speaks MQTT 3.1.1 only', () => {
   test('falls back to it, and delivers the retained and the new alerts of its own areas', async () => {
@@ -50,7 +31,7 @@ describe('a link to a broker that speaks MQTT 3.1.1 only', () => {
     const issuer = await client(broker.url)
     await issuer.publishAsync(alertTopic('nl', 'case-1'), 'one', { qos: 1, retain: true })
     const watched = watch(broker.url)
-    await connected(watched)
+    await watched.armed()
     expect(watched.link.status.version).toBe(4)
     await issuer.publishAsync(alertTopic('nl-vr09', 'case-2'), 'two', { qos: 1 })
     await issuer.publishAsync(alertTopic('nl-vr13', 'case-3'), 'elsewhere', { qos: 1 })
@@ -66,14 +47,14 @@ describe('a link to a broker that speaks MQTT 3.1.1 only', () => {
 
   test('says it is ready on connect, lost when it is cut, and disconnected when it stops as planned', async () => {
     const broker = held.add(await startAedes())
-    const presence = await listen(broker.url, presenceTopic('utrecht-cs'))
+    const presence = await heardOn(broker.url, presenceTopic('utrecht-cs'))
     const first = watch(broker.url)
-    await connected(first)
+    await first.armed()
     await eventually(() => expect(presence).toEqual(['{"state":"ready","session":"run-1"}']))
     // The same client id: the broker throws the first one out, as it would a dead one.
     const second = watch(broker.url, { session: 'run-2' })
     await eventually(() => expect(presence).toContain('{"state":"lost","session":"run-1"}'))
-    await connected(second)
+    await second.armed()
     await second.link.dispose()
     await eventually(() => expect(presence.at(-1)).toBe('{"state":"disconnected","session":"run-2"}'))
   })
@@ -84,7 +65,7 @@ describe('a link to a broker that speaks MQTT 3.1.1 only', () => {
     const issuer = await client(broker.url)
     await issuer.publishAsync(mediaTopic(digest), Buffer.from([1, 2, 3]), { qos: 1, retain: true })
     const watched = watch(broker.url)
-    await connected(watched)
+    await watched.armed()
     const received: Uint8Array[] = []
     const stop = watched.link.requestMedia(digest, (bytes) => received.push(bytes))
     await eventually(() => expect(received.map((bytes) => [...bytes])).toEqual([[1, 2, 3]]))
@@ -97,10 +78,10 @@ describe('a link to a broker that speaks MQTT 3.1.1 only', () => {
 
   test('publishes with an acknowledgement, and a newer retained message replaces one still waiting', async () => {
     const broker = held.add(await startAedes())
-    const signs = await listen(broker.url, 'signs/+')
+    const signs = await heardOn(broker.url, 'signs/+')
     const watched = watch(broker.url)
     expect(await watched.link.publish('signs/early', 'x', { retain: true })).toBe(false)
-    await connected(watched)
+    await watched.armed()
     const sent = Array.from({ length: 40 }, (_, index) =>
       watched.link.publish(`signs/${index % 20}`, String(index), { retain: true }),
     )
@@ -115,9 +96,9 @@ describe('a link to a broker that speaks MQTT 3.1.1 only', () => {
 describe('a link to a broker that speaks MQTT 5', () => {
   test('uses it, and is alive by the return of its own message', async () => {
     const broker = held.add(await startMosquitto())
-    const health = await listen(broker.url, healthTopic('utrecht-cs'))
+    const health = await heardOn(broker.url, healthTopic('utrecht-cs'))
     const watched = watch(broker.url)
-    await connected(watched)
+    await watched.armed()
     expect(watched.link.status.version).toBe(5)
     expect(health.map((text) => JSON.parse(text))).toEqual([{ session: 'run-1', sequence: 1, armed: true }])
     await watched.pass(60_000)
@@ -148,7 +129,7 @@ describe('a link whose broker is away', () => {
     await eventually(() => expect(watched.link.status.state).toBe('waiting'))
     held.add(await startAedes(port))
     watched.waitForAttempt()
-    await connected(watched)
+    await watched.armed()
     expect(watched.lines.at(-1)).toBe(`connected to mqtt://127.0.0.1:${port} (MQTT 3.1.1)`)
   })
 
@@ -156,7 +137,7 @@ describe('a link whose broker is away', () => {
     const port = await freePort()
     const broker = await startAedes(port)
     const watched = watch(broker.url)
-    await connected(watched)
+    await watched.armed()
     await broker.dispose()
     await eventually(() => expect(watched.link.status.state).toBe('waiting'))
     const back = held.add(await startAedes(port))
@@ -207,11 +188,11 @@ describe('a link to a broker that misbehaves', () => {
   ])('cuts a connection that sends %s, and goes on', async (_, bytes) => {
     const broker = held.add(await startScriptedBroker())
     const watched = watch(broker.url)
-    await connected(watched)
+    await watched.armed()
     await broker.write(Buffer.from(bytes))
     await eventually(() => expect(watched.link.status.state).toBe('waiting'))
     watched.waitForAttempt()
-    await connected(watched)
+    await watched.armed()
   })
 
   test.each([
@@ -222,7 +203,7 @@ describe('a link to a broker that misbehaves', () => {
     async (_, start) => {
       const broker = held.add(await start())
       const watched = watch(broker.url)
-      await connected(watched)
+      await watched.armed()
       const memory = (): number => {
         collectGarbage()
         return process.memoryUsage().arrayBuffers

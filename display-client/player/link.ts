@@ -21,7 +21,7 @@ export type { Delivery } from './connection.ts'
  * (docs/decisions/0007).
  */
 
-export const LINK_STATES = ['connecting', 'connected', 'waiting'] as const
+const LINK_STATES = ['connecting', 'connected', 'waiting'] as const
 export type LinkState = (typeof LINK_STATES)[number]
 
 export interface LinkStatus {

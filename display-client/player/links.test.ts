@@ -1,16 +1,15 @@
-import { connectAsync } from 'mqtt'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
 import { startAedes } from '../testkit/brokers.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { freePort } from '../testkit/free-port.ts'
+import { connectClient } from '../testkit/mqtt-client.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { Links } from './links.ts'
 import { alertTopic, playerSubscriptions } from './topics.ts'
 
 const held = new Disposables()
 afterEach(() => held.dispose())
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 function open(...urls: readonly string[]) {
   const told: string[] = []
@@ -35,7 +34,7 @@ function open(...urls: readonly string[]) {
 }
 
 async function publish(url: string, text: string): Promise<void> {
-  const issuer = await connectAsync(url, { protocolVersion: 4 })
+  const issuer = await connectClient(url)
   await issuer.publishAsync(alertTopic('nl', 'case-1'), text, { qos: 1 })
   await issuer.endAsync()
 }

@@ -1,6 +1,7 @@
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
 import { LONGEST_WAIT, PanelStates } from './panel-state.ts'
@@ -105,8 +106,6 @@ describe('the state of a panel', () => {
 })
 
 describe('the files of states', () => {
-  const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 })
-
   test('are there from the start, are replaced whole, and are gone with the player', async () => {
     await writeFile(folder.join('old-panel.json'), '{"showing":true}')
     const states = open()

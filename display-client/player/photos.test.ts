@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Current, currentOf, DEFAULT_LIMITS } from '../alert/incident.ts'
 import type { Media } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
 import { amberAlert } from '../testkit/alerts.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { TEST_TIME } from '../testkit/test-clock.ts'
 import { Photos } from './photos.ts'
 
@@ -46,8 +47,6 @@ function alive(...media: readonly Media[]): readonly Current[] {
   const alert = amberAlert({ media: [...media] })
   return [currentOf(alert, alert.sender, TEST_TIME, DEFAULT_LIMITS, undefined)]
 }
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 })
 
 describe('photos', () => {
   test('that came inside the alert are there without asking anybody', async () => {

@@ -1,5 +1,4 @@
-import { connectAsync, type MqttClient } from 'mqtt'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { toCapTime } from '../alert/cap-time.ts'
 import type { KeyringEntry, NewKey } from '../alert/keyring.ts'
 import { sealKeyringUpdate } from '../alert/keyring-update.ts'
@@ -8,7 +7,9 @@ import type { Alert } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { startAedes, startMosquitto } from '../testkit/brokers.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { keyringText, sealed, testKey } from '../testkit/keys.ts'
+import { connectClient, publishAlert, type TestClient } from '../testkit/mqtt-client.ts'
 import { type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
@@ -26,14 +27,7 @@ beforeEach(async () => {
 })
 afterEach(() => held.dispose())
 
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
-
-async function client(url: string): Promise<MqttClient> {
-  const one = await connectAsync(url, { protocolVersion: 4, reconnectPeriod: 0 })
-  one.on('error', () => {})
-  held.defer(() => one.endAsync(true))
-  return one
-}
+const client = async (url: string): Promise<TestClient> => held.add(await connectClient(url))
 
 const retained = { qos: 1, retain: true } as const
 
@@ -82,7 +76,7 @@ describe('a player whose time a test moves', () => {
   let key: NewKey
   let boss: NewKey
   let url: string
-  let issuer: MqttClient
+  let issuer: TestClient
   let running: RunningPlayer
 
   beforeEach(async () => {
@@ -96,13 +90,11 @@ describe('a player whose time a test moves', () => {
 
   async function start(): Promise<RunningPlayer> {
     const one = held.add(await runPlayer({ folder, brokers: [url], keyring: keyringText(key, boss), clock }))
-    await eventually(() => expect(one.health().armed).toBe(true))
+    await one.armed()
     return one
   }
 
-  async function publish(alert: Alert, by = key): Promise<void> {
-    await issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(sealed(alert, by)), retained)
-  }
+  const publish = (alert: Alert, by = key): Promise<void> => publishAlert(issuer, alert, by)
 
   async function update(
     sequence: number,

@@ -1,5 +1,4 @@
-import { connectAsync, type MqttClient } from 'mqtt'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { NewKey } from '../alert/keyring.ts'
 import type { Alert } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
@@ -8,10 +7,12 @@ import { Rtigt047Display } from '../simulators/rtigt047-display.ts'
 import { OWNERS_TEXT } from '../simulators/sign-model.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { startAedes, startMosquitto } from '../testkit/brokers.ts'
-import { keyringText, sealed, testKey } from '../testkit/keys.ts'
+import { eventually } from '../testkit/eventually.ts'
+import { keyringText, testKey } from '../testkit/keys.ts'
 import { shippedLibrary } from '../testkit/library.ts'
+import { connectClient, publishAlert, type TestClient } from '../testkit/mqtt-client.ts'
 import { preset } from '../testkit/panels.ts'
-import { type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
+import { type RunningPlayer, runPlayer, SIGN } from '../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { alertTopic } from './topics.ts'
@@ -20,8 +21,6 @@ const DEVICE = { stop: '31000495', vendor: 'ACME', device: 'D1' }
 const LIFETIME = 2 * 3_600_000
 const PANEL = preset('stop-display-3x26')
 const library = await shippedLibrary()
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 const BROKERS = [
   { name: 'Aedes, MQTT 3.1.1', version: 4 as const, start: () => startAedes() },
@@ -36,7 +35,7 @@ describe.each(BROKERS)(
     let clock: TestClock
     let folder: TemporaryFolder
     let broker: { readonly url: string }
-    let issuer: MqttClient
+    let issuer: TestClient
     let key: NewKey
     let display: Rtigt047Display
 
@@ -46,8 +45,7 @@ describe.each(BROKERS)(
       key = testKey()
       folder = held.add(await temporaryFolder())
       broker = held.add(await start())
-      issuer = await connectAsync(broker.url, { protocolVersion: version, reconnectPeriod: 0 })
-      held.defer(() => issuer.endAsync(true))
+      issuer = held.add(await connectClient(broker.url, version))
       display = sign()
       await display.powerOn()
     })
@@ -65,18 +63,14 @@ describe.each(BROKERS)(
     async function play(): Promise<RunningPlayer> {
       const running = await runPlayer({
         ...{ folder, keyring: keyringText(key), clock, brokers: [broker.url] },
-        sign: { preset: 'stop-display-3x26', output: { protocol: 'rtigt047', ...DEVICE } },
+        panels: [{ ...SIGN, preset: 'stop-display-3x26', output: { protocol: 'rtigt047', ...DEVICE } }],
       })
       held.add(running)
-      await eventually(() => expect(running.health().armed).toBe(true))
+      await running.armed()
       return running
     }
 
-    const send = (alert: Alert): Promise<unknown> =>
-      issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(sealed(alert, key)), {
-        qos: 1,
-        retain: true,
-      })
+    const send = (alert: Alert): Promise<void> => publishAlert(issuer, alert, key)
 
     /** Everything that stands on the display, page after page, as a person reads it. */
     const read = (one = display): string =>

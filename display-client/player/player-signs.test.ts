@@ -1,5 +1,4 @@
-import { connectAsync, type MqttClient } from 'mqtt'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { toCapTime } from '../alert/cap-time.ts'
 import { Disposables } from '../base/disposal.ts'
 import { AlphaModel } from '../simulators/alpha-model.ts'
@@ -7,18 +6,17 @@ import { OWNERS_TEXT } from '../simulators/sign-model.ts'
 import { SignSimulator } from '../simulators/sign-simulator.ts'
 import { amberAlert, cancelOf } from '../testkit/alerts.ts'
 import { startAedes } from '../testkit/brokers.ts'
-import { keyringText, sealed, testKey } from '../testkit/keys.ts'
-import { runPlayer } from '../testkit/running-player.ts'
+import { eventually } from '../testkit/eventually.ts'
+import { keyringText, testKey } from '../testkit/keys.ts'
+import { connectClient, publishAlert } from '../testkit/mqtt-client.ts'
+import { runPlayer, SIGN } from '../testkit/running-player.ts'
 import { temporaryFolder } from '../testkit/temporary-folder.ts'
 import { systemClock } from './system-clock.ts'
-import { alertTopic } from './topics.ts'
 
 const DAY = 24 * 60 * 60_000
 
 const held = new Disposables()
 afterEach(() => held.dispose())
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 describe('a player with a sign on a wire', () => {
   test.each([
@@ -35,23 +33,17 @@ describe('a player with a sign on a wire', () => {
     const running = held.add(
       await runPlayer({
         ...{ folder, keyring: keyringText(key), clock: systemClock(), brokers: [broker.url] },
-        sign: { output },
+        panels: [{ ...SIGN, output }],
       }),
     )
-    const client: MqttClient = await connectAsync(broker.url, { protocolVersion: 4, reconnectPeriod: 0 })
-    held.defer(() => client.endAsync(true))
+    const client = held.add(await connectClient(broker.url))
     const sentAt = { sent: toCapTime(now), expires: toCapTime(now + 3_600_000), place: undefined }
     // Without a car it is one running line.
     const alert = amberAlert({ ...sentAt, vehicle: undefined })
-    const send = (one: typeof alert): Promise<unknown> =>
-      client.publishAsync(alertTopic('nl', one.incident), Buffer.from(sealed(one, key)), {
-        qos: 1,
-        retain: true,
-      })
     const kinds = (): readonly string[] =>
       running.events.flatMap((one) => (one.type === 'receipt' && one.panel === 'sign' ? [one.kind] : []))
 
-    await send(alert)
+    await publishAlert(client, alert, key)
     await eventually(() => expect(kinds()).toEqual(['composed', on]))
     // Sent is not yet taken: a sign that confirms nothing shows it when its bytes arrive.
     await eventually(() => expect(sign.model.seen[0 as keyof typeof sign.model.seen]).toContain('0800-0000'))
@@ -60,7 +52,7 @@ describe('a player with a sign on a wire', () => {
       panels: [{ id: 'sign', sign: { state: 'connected', reason: '' } }],
     })
 
-    await send(cancelOf(alert))
+    await publishAlert(client, cancelOf(alert), key)
     await eventually(() => expect(kinds()).toEqual(['composed', on, off]))
     await eventually(() => expect(sign.model.seen).toEqual([OWNERS_TEXT]))
     expect(sign.model.dangers).toEqual([])

@@ -1,24 +1,20 @@
-import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { connectAsync, type MqttClient } from 'mqtt'
 import sharp from 'sharp'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { WebSocket } from 'ws'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { toCapTime } from '../alert/cap-time.ts'
 import type { NewKey } from '../alert/keyring.ts'
 import type { Alert } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
-import { formatFault } from '../base/document.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { bearer } from '../testkit/bearer.ts'
 import { type StartedBroker, startAedes } from '../testkit/brokers.ts'
-import { keyringText, sealed, testKey } from '../testkit/keys.ts'
+import { eventually } from '../testkit/eventually.ts'
+import { keyringText, testKey } from '../testkit/keys.ts'
+import { connectClient, listen, publishAlert, type TestClient } from '../testkit/mqtt-client.ts'
+import { type PanelViewer, viewPanel } from '../testkit/panel-viewer.ts'
+import { PLAYER, type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
-import { loadConfig } from './config.ts'
-import type { PlayerEvent } from './events.ts'
-import { type Player, type PlayerOptions, type StartFailure, startPlayer } from './player.ts'
-import type { PanelMessage, StageMessage, StagePage, ToViewer } from './protocol.ts'
+import type { StageMessage, StagePage } from './protocol.ts'
 import { alertTopic, healthTopic, mediaTopic, receiptsTopic, signTopic } from './topics.ts'
 
 const PANELS = ['bar', 'drip', 'ticker'] as const
@@ -26,128 +22,53 @@ const PANELS = ['bar', 'drip', 'ticker'] as const
 const held = new Disposables()
 let folder: TemporaryFolder
 let broker: StartedBroker
-let issuer: MqttClient
+let issuer: TestClient
 let key: NewKey
 
 beforeEach(async () => {
   folder = held.add(await temporaryFolder())
   broker = held.add(await startAedes())
   key = testKey()
-  await writeFile(folder.join('keyring.json'), keyringText(key))
-  await writeFile(folder.join('player.yaml'), playerYaml())
-  issuer = await client()
+  issuer = held.add(await connectClient(broker.url))
 })
 afterEach(() => held.dispose())
 
-const playerYaml = (): string => `schema: kijkuit-player/1
-player: utrecht-cs
-brokers: [${broker.url}]
-areas: [nl]
-keyring: keyring.json
-data: data
-server: { port: 0 }
-panels:
-  - { id: bar, preset: transit-bar, endCard: false }
-  - { id: drip, preset: drip-192x128 }
-  - { id: ticker, preset: ticker-1x20, endCard: false }
-`
-
-async function client(): Promise<MqttClient> {
-  const one = await connectAsync(broker.url, { protocolVersion: 4 })
-  held.defer(() => one.endAsync())
-  return one
-}
-
-interface Running {
-  readonly player: Player
+interface Running extends RunningPlayer {
   readonly clock: TestClock
-  readonly events: PlayerEvent[]
-  readonly lines: string[]
-  stop(): Promise<void>
 }
 
-function options(changes: Partial<PlayerOptions> = {}, lines: string[] = []): PlayerOptions {
-  const config = loadConfig(folder.join('player.yaml'))
-  if (!config.ok) throw new Error(config.failure.map(formatFault).join('\n'))
-  return {
-    config: config.value,
-    clock: new TestClock(),
-    random: () => 0,
-    log: { info: () => {}, warn: (line) => lines.push(line) },
-    screenDirectory: folder.join('screen'),
-    ...changes,
-  }
+async function start(): Promise<Running> {
+  const clock = new TestClock()
+  const running = await runPlayer({
+    ...{ folder, brokers: [broker.url], keyring: keyringText(key), clock },
+    panels: [
+      { id: 'bar', preset: 'transit-bar', endCard: false },
+      { id: 'drip', preset: 'drip-192x128' },
+      { id: 'ticker', preset: 'ticker-1x20', endCard: false },
+    ],
+  })
+  return { ...held.add(running), clock }
 }
 
-async function run(clock = new TestClock()): Promise<Running> {
-  const lines: string[] = []
-  const started = await startPlayer(options({ clock }, lines))
-  if (!started.ok) throw new Error(started.failure.message)
-  const player = started.value
-  const events: PlayerEvent[] = []
-  player.events.on((event) => events.push(event))
-  let stopped = false
-  const stop = async (): Promise<void> => {
-    if (stopped) return
-    stopped = true
-    await player.dispose()
-  }
-  held.defer(stop)
-  await eventually(() => expect(player.health()).toMatchObject({ armed: true }))
-  return { player, clock, events, lines, stop }
+async function run(): Promise<Running> {
+  const running = await start()
+  await running.armed()
+  return running
 }
 
-interface Viewer {
-  readonly panel: PanelMessage
-  /** What is to be seen now. */
-  stage(): StageMessage
-  /** Says that the newest stage was painted. */
-  paint(): void
-}
+type Views = Record<(typeof PANELS)[number], PanelViewer>
 
 /** Looks at every panel, as a screen would. */
-async function look({ player }: Running): Promise<Record<(typeof PANELS)[number], Viewer>> {
-  const views = await Promise.all(
-    PANELS.map(async (id) => {
-      const socket = new WebSocket(`${player.address.replace('http', 'ws')}/panels/${id}/stage`, {
-        origin: player.address,
-        headers: bearer(player.viewerToken),
-      })
-      held.defer(() => socket.terminate())
-      const messages: ToViewer[] = []
-      socket.on('message', (data) => messages.push(JSON.parse(String(data))))
-      await eventually(() => expect(messages.length).toBeGreaterThanOrEqual(2))
-      const panel = messages.find((one) => one.type === 'panel')
-      if (panel === undefined) throw new Error('no panel message')
-      const stage = (): StageMessage => {
-        const last = messages.findLast((one) => one.type === 'stage')
-        if (last === undefined) throw new Error('no stage message')
-        return last
-      }
-      const paint = (): void =>
-        socket.send(JSON.stringify({ type: 'painted', revision: stage().revision, ago: 1 }))
-      return [id, { panel, stage, paint }] as const
-    }),
-  )
-  return Object.fromEntries(views) as Record<(typeof PANELS)[number], Viewer>
+async function look({ player }: Running): Promise<Views> {
+  const views = Object.fromEntries(PANELS.map((id) => [id, held.add(viewPanel(player, id))])) as Views
+  await eventually(() => expect(Object.values(views).every((one) => one.pages() >= 0)).toBe(true))
+  return views
 }
 
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+const publish = (alert: Alert, by = key): Promise<void> => publishAlert(issuer, alert, by)
 
-async function publish(alert: Alert, by = key): Promise<void> {
-  await issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(sealed(alert, by)), {
-    qos: 1,
-    retain: true,
-  })
-}
-
-async function listen(topic: string): Promise<string[]> {
-  const messages: string[] = []
-  const one = await client()
-  one.on('message', (_, payload) => messages.push(payload.toString()))
-  await one.subscribeAsync(topic, { qos: 1 })
-  return messages
-}
+const heardOn = async (topic: string): Promise<readonly string[]> =>
+  listen(held.add(await connectClient(broker.url)), topic)
 
 /** The words on all pages of boxes. */
 const wordsOf = ({ pages }: StageMessage): string =>
@@ -156,7 +77,7 @@ const wordsOf = ({ pages }: StageMessage): string =>
     .map((box) => (box.type === 'text' ? box.text : ''))
     .join(' ')
 
-const pagesOn = (viewers: readonly Viewer[]): number[] => viewers.map((one) => one.stage().pages.length)
+const pagesOn = (viewers: readonly PanelViewer[]): number[] => viewers.map((one) => one.stage().pages.length)
 
 /** Dots that are lit. */
 const litOf = (page: StagePage | undefined): number =>
@@ -168,8 +89,9 @@ describe('a player', () => {
   test('brings an alert from the broker to each kind of panel, updates it and takes it away', async () => {
     const running = await run()
     const { bar, drip, ticker } = await look(running)
-    const signs = await listen(signTopic('utrecht-cs', 'ticker'))
-    expect([bar, drip, ticker].map(({ panel }) => [panel.surface, panel.width, panel.height])).toEqual([
+    const signs = await heardOn(signTopic(PLAYER, 'ticker'))
+    const panels = [bar, drip, ticker].map(({ heard }) => heard.find((one) => one.type === 'panel'))
+    expect(panels.map((panel) => [panel?.surface, panel?.width, panel?.height])).toEqual([
       ['screen', 1920, 360],
       ['matrix', 192, 128],
       ['matrix', expect.any(Number), expect.any(Number)],
@@ -212,7 +134,7 @@ describe('a player', () => {
   test('says received, verified and composed at once, shown and removed only when painted', async () => {
     const running = await run()
     const { bar, ticker } = await look(running)
-    const batches = await listen(receiptsTopic('utrecht-cs'))
+    const batches = await heardOn(receiptsTopic(PLAYER))
     const receipts = (): string[] =>
       running.events.flatMap((event) =>
         event.type === 'receipt' ? [`${event.kind} ${event.panel ?? ''} ${event.revision}`] : [],
@@ -275,12 +197,9 @@ describe('a player', () => {
     await publish(amberAlert())
     await eventually(() => expect(before.ticker.stage().pages.length).toBeGreaterThan(0))
     const pages = PANELS.map((id) => before[id].stage().pages)
-    await first.stop()
+    await first.dispose()
     await broker.dispose()
-    const started = await startPlayer(options())
-    if (!started.ok) throw new Error(started.failure.message)
-    const player = held.add(started.value)
-    const after = await look({ player, clock: new TestClock(), events: [], lines: [], stop: async () => {} })
+    const after = await look(await start())
     expect(PANELS.map((id) => after[id].stage().pages)).toEqual(pages)
   })
 
@@ -292,7 +211,7 @@ describe('a player', () => {
     await eventually(() => expect(before.bar.stage().pages.length).toBeGreaterThan(0))
     await publish(cancelOf(alert))
     await eventually(() => expect(before.bar.stage().pages).toHaveLength(0))
-    await first.stop()
+    await first.dispose()
     // A broker that has lost the cancel and kept the alert.
     await publish(alert)
     const second = await run()
@@ -344,14 +263,14 @@ describe('a player', () => {
 
   test('says how it is on its health topic, without anything personal', async () => {
     const running = await run()
-    const health = await listen(healthTopic('utrecht-cs'))
+    const health = await heardOn(healthTopic(PLAYER))
     await publish(amberAlert())
     await eventually(() => expect(running.player.health()).toMatchObject({ live: [{}] }))
     running.clock.advance(0)
     await eventually(() =>
       expect(JSON.parse(health.at(-1) ?? '{}')).toMatchObject({
         schema: 'kijkuit-health/1',
-        player: 'utrecht-cs',
+        player: PLAYER,
         armed: true,
         live: [{ incident: 'amber-2026-0001', revision: 1 }],
         panels: { count: 3, watched: 0 },
@@ -367,54 +286,7 @@ describe('a player', () => {
     await look(running)
     await publish(amberAlert())
     await eventually(() => expect(running.player.health()).toMatchObject({ live: [{}] }))
-    await running.stop()
+    await running.dispose()
     expect(running.clock.waiting).toBe(0)
-  })
-})
-
-describe('a player that cannot start', () => {
-  async function failure(changes: Partial<PlayerOptions> = {}): Promise<StartFailure> {
-    const started = await startPlayer(options(changes))
-    if (started.ok) {
-      held.add(started.value)
-      throw new Error('it started')
-    }
-    return started.failure
-  }
-
-  test('names the port that is in use', async () => {
-    const other = await run()
-    const port = Number(new URL(other.player.address).port)
-    const { config } = options()
-    expect(await failure({ config: { ...config, data: folder.join('other'), server: { port } } })).toEqual({
-      step: 'server',
-      message: `port ${port} is in use by another program; stop that or choose another port`,
-    })
-  })
-
-  test('names the data folder that another player uses', async () => {
-    await run()
-    expect(await failure()).toEqual({
-      step: 'data',
-      message: expect.stringContaining('is in use by another player'),
-    })
-  })
-
-  test('names file, line and fix of a wrong keyring', async () => {
-    const wrong = readFileSync(folder.join('keyring.json'), 'utf8').replace('issuer', 'boss')
-    await writeFile(folder.join('keyring.json'), wrong)
-    expect(await failure()).toEqual({
-      step: 'keyring',
-      message: expect.stringMatching(
-        /keyring\.json:1:\d+ keys\.0\.roles\.0: must be one of issuer, supervisor, test, drill/,
-      ),
-    })
-  })
-
-  test('names what is missing from the templates', async () => {
-    expect(await failure({ templates: folder.join('nothing') })).toEqual({
-      step: 'library',
-      message: expect.stringContaining('templates/alerts/amber.yaml: is missing'),
-    })
   })
 })

@@ -255,20 +255,8 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     onRejected: ({ code }) => events.emit({ type: 'rejected', code, at: clock.now() }),
   })
   const parts: HealthParts = {
-    player,
-    startedAt,
-    clock,
-    links,
-    ledger,
-    storage,
-    keys,
-    library,
-    intake,
-    photos,
-    receipts,
-    channels,
-    hostSide,
-    signs: wired,
+    ...{ player, startedAt, clock, links, ledger, storage, keys, library, intake, photos, receipts },
+    ...{ channels, hostSide, signs: wired },
   }
   const { port } = config.server
   const media = (sha256: string) => photos.get(sha256)
@@ -281,18 +269,12 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     programme: (panel) => presenter.programme(panel),
   })
   const server = await startServer({
-    port,
-    channels,
-    screenDirectory,
+    ...{ port, channels, screenDirectory, media, health, viewerToken, log },
     routes: [
       ...routes,
       ...hostSide.routes(() => origin),
       ...screenshotRoutes(panels, screenshots, viewerToken),
     ],
-    media,
-    health,
-    viewerToken,
-    log,
   })
   if (!server.ok) return refused('server', server.failure)
   origin = held.add(server.value).address

@@ -5,12 +5,14 @@ import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import { composeEnd, composer } from '../compose/compose.ts'
 import type { Library } from '../compose/library.ts'
-import { END_CARD_TIME, type Ending, showsEndCards, type Turns, turnAt, turnsOf } from '../panel/policy.ts'
+import { showsEndCards, type Turns, turnAt, turnsOf } from '../panel/policy.ts'
 import type { Panel } from '../panel/profile.ts'
+import { type EndCard, EndCards } from './end-cards.ts'
+import { Glass, PROVEN, type Proof, receiptsOf, SENT } from './glass.ts'
 import type { Log } from './log.ts'
 import type { Output, Programme, ProgrammeItem } from './outputs/output.ts'
 import { LEAST_DWELL, type PhotoFault } from './protocol.ts'
-import type { Receipt, ReceiptKind } from './receipts.ts'
+import type { Receipt } from './receipts.ts'
 import { STANDING, type Surroundings, stage } from './stage.ts'
 
 export interface PresenterOptions {
@@ -67,40 +69,12 @@ interface Staged {
   readonly photoFault?: PhotoFault
 }
 
-/** As much of an item as receipts are made of. */
-type Glimpse = Pick<ProgrammeItem, 'about' | 'live'> & {
-  readonly composition: Pick<ProgrammeItem['composition'], 'hash'>
-}
-
-/** What can be said when an alert is on a panel, and off it. */
-interface Kinds {
-  readonly on: ReceiptKind
-  readonly off: ReceiptKind
-}
-const PROVEN: Kinds = { on: 'shown', off: 'removed' }
-/** A sign that answers nothing. */
-const SENT: Kinds = { on: 'sent', off: 'withdrawn' }
-
-interface EndCard {
-  readonly ending: Ending
-  /** ms since 1970 */
-  readonly until: number
-  /** Of the timer that takes it away. */
-  readonly cancel: CancelTimer
-}
-
 /** Keeps on every panel what the stage says must be there now, and says what became of it. */
 export class Presenter implements Disposable {
   readonly #options: PresenterOptions
   readonly #presented = new Map<string, Presented>()
-  /**
-   * What a viewer has painted last, or a sign was given, by panel. Nothing of what it said: where no viewer is left, it stays
-   * beyond the end.
-   */
-  readonly #onGlass = new Map<string, readonly Glimpse[]>()
-  /** The end card of each panel, while it stands or waits for a live alert to go. In memory only: no card outlives a restart. */
-  readonly #endCards = new Map<string, EndCard>()
-  readonly #stopListening: () => void
+  readonly #glass = new Glass()
+  readonly #endCards: EndCards
   #cancelTimer: CancelTimer | undefined
   #edition = 0
 
@@ -115,10 +89,7 @@ export class Presenter implements Disposable {
         channel.onPainted = (revision, at) => this.#onPanel(panel, revision, at, PROVEN)
       }
     }
-    // Then nobody knows how long ago the end was.
-    this.#stopListening = options.clock.onLeap(() => {
-      for (const [panel, { ending, until }] of [...this.#endCards]) this.#setEndCard(panel, ending, until, 0)
-    })
+    this.#endCards = new EndCards(options.clock, () => this.update())
   }
 
   /**
@@ -126,23 +97,14 @@ export class Presenter implements Disposable {
    * To be called before the {@link update} that takes the alert off.
    */
   end(id: IncidentId): void {
-    const { panels, clock } = this.#options
-    for (const panel of panels) {
-      const shown = this.#presented.get(panel.id)?.programme.find(({ about }) => idOf(about) === id)
+    for (const panel of this.#options.panels) {
+      const shown = this.#presented
+        .get(panel.id)
+        ?.programme.find(({ about }) => incidentId(about.sender, about.incident) === id)
       // Nothing to end where nothing of it was to be seen.
       if (!shown?.live || shown.composition.chosen.length === 0 || !showsEndCards(panel)) continue
-      this.#setEndCard(panel.id, shown.about, clock.now() + END_CARD_TIME, END_CARD_TIME)
+      this.#endCards.set(panel.id, shown.about)
     }
-  }
-
-  /** @param time how long it stays from now on, ms */
-  #setEndCard(panel: string, ending: Ending, until: number, time: number): void {
-    this.#endCards.get(panel)?.cancel()
-    const cancel = this.#options.clock.after(time, () => {
-      this.#endCards.delete(panel)
-      this.update()
-    })
-    this.#endCards.set(panel, { ending, until, cancel })
   }
 
   /** Composes everything anew: the library is another. */
@@ -182,10 +144,8 @@ export class Presenter implements Disposable {
   }
 
   dispose(): void {
-    this.#stopListening()
+    this.#endCards.dispose()
     this.#cancelTimer?.()
-    for (const { cancel } of this.#endCards.values()) cancel()
-    this.#endCards.clear()
     for (const { cancelTurn } of this.#presented.values()) cancelTurn()
   }
 
@@ -228,7 +188,7 @@ export class Presenter implements Disposable {
       const programme = make()
       const composedAt = clock.now()
       this.#begin(panel, key, programme)
-      return programme.filter(isLive).map((item) => receipt('composed', panel.id, item, composedAt))
+      return receiptsOf('composed', panel.id, programme, composedAt)
     } catch (error) {
       // A fault of ours in one message must not keep the last one up after its end, nor take other panels along.
       log.warn(`a fault in Kijkuit: ${panel.id} shows nothing, ${key} cannot be composed: ${error}`)
@@ -288,22 +248,12 @@ export class Presenter implements Disposable {
     return { ...staged, alert: { ...staged.alert, media: drawn }, photoFault }
   }
 
-  #onPanel(panel: string, revision: number, at: number, { on, off }: Kinds): void {
+  #onPanel(panel: string, revision: number, at: number, proof: Proof): void {
     const presented = this.#presented.get(panel)
     // Whoever has their turn, the alert is on this panel until it ends: it is shown once, and removed once.
     if (presented?.revision !== revision || !presented.isUp || presented.isProven) return
     presented.isProven = presented.turns !== undefined
-    const before = this.#onGlass.get(panel) ?? []
-    const now = presented.programme.map(({ about, live, composition: { hash } }): Glimpse => {
-      return { about, live, composition: { hash } }
-    })
-    this.#onGlass.set(panel, now)
-    const isOn = ({ about }: Glimpse): boolean =>
-      now.some((item) => item.live && idOf(item.about) === idOf(about))
-    this.#options.onReceipts([
-      ...now.filter(isLive).map((item) => receipt(on, panel, item, at)),
-      ...before.filter((item) => item.live && !isOn(item)).map((item) => receipt(off, panel, item, at)),
-    ])
+    this.#options.onReceipts(this.#glass.put(panel, presented.programme, at, proof))
   }
 }
 
@@ -311,24 +261,6 @@ export class Presenter implements Disposable {
 function roundOf(programme: Programme): number {
   const pages = programme.flatMap(({ composition }) => composition.pages)
   return pages.reduce((sum, { dwell }) => sum + Math.max(dwell, LEAST_DWELL.screen), 0)
-}
-
-/** Receipts are about alerts: an end card is none, and its paint is what proves that its alert is gone. */
-function isLive({ live }: Glimpse): boolean {
-  return live
-}
-
-function receipt(
-  kind: ReceiptKind,
-  panel: string,
-  { about: { sender, incident, revision }, composition }: Glimpse,
-  at: number,
-): Receipt {
-  return { kind, panel, sender, incident, revision, at, hash: composition.hash }
-}
-
-function idOf({ sender, incident }: Ending): IncidentId {
-  return incidentId(sender, incident)
 }
 
 /** Of what is shown: whose incident, and which message of it by whom. */

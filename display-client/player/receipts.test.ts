@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
+import { eventually } from '../testkit/eventually.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
 import { openDatabase } from './database.ts'
@@ -62,8 +63,6 @@ const shown = (panel: string, revision = 1): Receipt => ({
   revision,
   at: 12.5,
 })
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 })
-
 describe('receipts', () => {
   test('are told at once, and sent in one batch after a short random pause', async () => {
     const { receipts } = start()

@@ -26,7 +26,7 @@ export function coversOf({ boxes }: Pick<PixelContent, 'boxes'>): readonly Recta
 }
 
 /** All that the letters of a text may touch, px. */
-export function extentOf({ x, baseline, width, size }: TextBox): Rectangle {
+function extentOf({ x, baseline, width, size }: TextBox): Rectangle {
   const beside = Math.ceil(size * AROUND.beside) + 1
   const above = Math.ceil(size * AROUND.above) + 1
   return {

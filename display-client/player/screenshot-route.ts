@@ -1,3 +1,4 @@
+import { refuse, send } from './http-answers.ts'
 import type { ScreenshotFailure, Screenshots } from './screenshots.ts'
 import { bearerToken, isSecret } from './secret.ts'
 import type { HttpRoute } from './server.ts'
@@ -21,16 +22,13 @@ export function screenshotRoutes(
     path: `/panels/${id}/screenshot`,
     async handle({ url, headers }, response) {
       const covered = !url.searchParams.has('unredacted')
-      const say = (status: number, reason: string): void => {
-        response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${reason}\n`)
-      }
       if (!covered && !isSecret(bearerToken(headers.authorization), token.value)) {
-        say(401, `an unredacted screenshot needs the token of ${token.file} as Authorization: Bearer <token>`)
-        return
+        const needed = `the token of ${token.file} as Authorization: Bearer <token>`
+        return refuse(response, 401, `an unredacted screenshot needs ${needed}`)
       }
       const taken = await screenshots.take(id, covered)
-      if (taken.ok) response.writeHead(200, { 'Content-Type': 'image/png' }).end(taken.value)
-      else say(STATUS[taken.failure.code], taken.failure.message)
+      if (taken.ok) send(response, 'image/png', taken.value)
+      else refuse(response, STATUS[taken.failure.code], taken.failure.message)
     },
   }))
 }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import type { Server as HttpServer, IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import sirv from 'sirv'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Disposable, Disposables } from '../base/disposal.ts'
 import { fail, ok, type Result } from '../base/result.ts'
 import { admit } from './admission.ts'
+import { closed, listening, portOf, REQUEST_BOUNDS, readBody, refuse, send } from './http-answers.ts'
 import { indexPage } from './index-page.ts'
 import type { Log } from './log.ts'
 import type { PanelChannel } from './panel-channel.ts'
@@ -136,9 +137,6 @@ export const HEADERS: Readonly<Record<string, string>> = {
 
 /** Bytes: an alert with an inline photo fits. */
 const LARGEST_BODY = 256 * 1024
-const LARGEST_HEADERS = 8 * 1024
-/** ms for a whole request. */
-const REQUEST_TIME = 10_000
 
 /**
  * Serves the panels on 127.0.0.1.
@@ -150,13 +148,9 @@ const REQUEST_TIME = 10_000
  */
 export async function startServer(options: ServerOptions): Promise<Result<Server, string>> {
   const held = new Disposables()
-  const http = createServer({
-    maxHeaderSize: LARGEST_HEADERS,
-    requestTimeout: REQUEST_TIME,
-    headersTimeout: REQUEST_TIME,
-  })
-  const failure = await listening(http, options.port)
-  if (failure !== undefined) return fail(failure)
+  const http = createServer(REQUEST_BOUNDS)
+  const code = await listening(http, options.port, '127.0.0.1')
+  if (code !== undefined) return fail(portFault(code, options.port))
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LARGEST_VIEWER_MESSAGE,
@@ -171,8 +165,7 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
     for (const one of [...sockets.clients, ...shells.clients]) one.terminate()
     await closed(http)
   })
-  const bound = http.address()
-  const port = typeof bound === 'object' && bound !== null ? bound.port : options.port
+  const port = portOf(http)
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
   const origins = hosts.map((host) => `http://${host}`)
   const isOurs = (request: IncomingMessage, originNeeded: boolean): boolean => {
@@ -251,11 +244,8 @@ function answerer(
     const path = url.pathname
     const route = routes.find((one) => one.path === path && one.method === request.method)
     if (route !== undefined && route.method !== 'WS') {
-      const body = await readBody(request)
-      if (body === undefined) {
-        response.setHeader('Connection', 'close')
-        return refuse(response, 413, `more than ${LARGEST_BODY} bytes`)
-      }
+      const body = await readBody(request, response, LARGEST_BODY)
+      if (body === undefined) return
       await route.handle({ url, headers: request.headers, body }, response)
       return
     }
@@ -281,16 +271,6 @@ function answerer(
   }
 }
 
-function send(response: ServerResponse, type: string, body: string | Uint8Array): void {
-  response.setHeader('Content-Type', type)
-  response.end(body)
-}
-
-function refuse(response: ServerResponse, status: number, reason: string): void {
-  response.statusCode = status
-  send(response, 'text/plain; charset=utf-8', `${reason}\n`)
-}
-
 function hangUp(socket: Duplex, status: string, reason: string): void {
   const headers = `Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(reason) + 1}`
   socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${reason}\n`)
@@ -300,35 +280,11 @@ function addressed(request: IncomingMessage): URL | null {
   return URL.parse(request.url ?? '', 'http://127.0.0.1')
 }
 
-/** undefined when it is too large. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue
-    size += chunk.length
-    if (size > LARGEST_BODY) return undefined
-    chunks.push(chunk)
+/** Why the port cannot be used, in one sentence. */
+function portFault(code: string, port: number): string {
+  const reasons: Readonly<Partial<Record<string, string>>> = {
+    EADDRINUSE: `port ${port} is in use by another program; stop that or choose another port`,
+    EACCES: `port ${port} may not be used by this user; choose one above 1023`,
   }
-  return Buffer.concat(chunks)
-}
-
-function listening(http: HttpServer, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    http.once('error', (error: NodeJS.ErrnoException) => {
-      const reasons: Readonly<Partial<Record<string, string>>> = {
-        EADDRINUSE: `port ${port} is in use by another program; stop that or choose another port`,
-        EACCES: `port ${port} may not be used by this user; choose one above 1023`,
-      }
-      resolve(reasons[error.code ?? ''] ?? `port ${port} cannot be used (${error.code}); choose another port`)
-    })
-    http.listen(port, '127.0.0.1', () => resolve(undefined))
-  })
-}
-
-function closed(http: HttpServer): Promise<void> {
-  return new Promise((resolve) => {
-    http.close(() => resolve())
-    http.closeAllConnections()
-  })
+  return reasons[code] ?? `port ${port} cannot be used (${code}); choose another port`
 }

@@ -1,70 +1,30 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { WebSocket } from 'ws'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
-import { bearer } from '../testkit/bearer.ts'
-import { temporaryFolder } from '../testkit/temporary-folder.ts'
+import { eventually } from '../testkit/eventually.ts'
+import { type Connection, type PanelServer, servePanels } from '../testkit/panel-server.ts'
 import { TestClock } from '../testkit/test-clock.ts'
-import { PanelChannel } from './panel-channel.ts'
-import { type FromShell, type PanelMessage, SHELL_TAKEN, type ToShell } from './protocol.ts'
-import { type Server, startServer } from './server.ts'
+import type { PanelChannel } from './panel-channel.ts'
+import { SHELL_TAKEN, type ToShell } from './protocol.ts'
 import { readShellMessage } from './shell-messages.ts'
 
-const PANEL: PanelMessage = {
-  ...{ type: 'panel', protocol: 1, id: 'hall', title: 'Hall', surface: 'screen' },
-  ...{ width: 800, height: 600, pitch: 0.3 },
-}
-const TOKEN = { value: `237e8b4a.${'t'.repeat(43)}`, file: 'viewer.token' }
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 
 const held = new Disposables()
 let clock: TestClock
+let served: PanelServer
 let channel: PanelChannel
-let server: Server
-let warned: string[]
-let told: string[]
 
 beforeEach(async () => {
-  warned = []
-  told = []
   clock = new TestClock()
-  const log = { info: (line: string) => void told.push(line), warn: (line: string) => void warned.push(line) }
-  const folder = held.add(await temporaryFolder())
-  channel = held.add(new PanelChannel(PANEL, clock, log))
-  const started = await startServer({
-    ...{ port: 0, channels: new Map([['hall', channel]]), screenDirectory: folder.path, routes: [], log },
-    media: () => undefined,
-    health: () => ({}),
-    viewerToken: TOKEN,
-  })
-  if (!started.ok) throw new Error(started.failure)
-  server = held.add(started.value)
+  served = held.add(await servePanels({ clock }))
+  channel = served.channel('hall')
 })
 afterEach(() => held.dispose())
 
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+const attach = (options?: Parameters<PanelServer['connect']>[1]): Connection<ToShell> =>
+  served.connect('/panels/hall/shell', options)
 
-interface Shell {
-  readonly socket: WebSocket
-  readonly heard: ToShell[]
-  readonly closed: { code: number; reason: string }[]
-  say(message: FromShell | string): void
-}
-
-function attach(end: 'shell' | 'stage' = 'shell', options: { autoPong?: boolean } = {}): Shell {
-  const address = `ws://127.0.0.1:${server.port}/panels/hall/${end}`
-  const socket = new WebSocket(address, { origin: server.address, headers: bearer(TOKEN), ...options })
-  held.defer(() => socket.terminate())
-  const heard: ToShell[] = []
-  const closed: { code: number; reason: string }[] = []
-  socket.on('message', (data) => heard.push(JSON.parse(String(data))))
-  socket.on('close', (code, reason) => closed.push({ code, reason: String(reason) }))
-  socket.on('error', () => {})
-  const say = (message: FromShell | string): void =>
-    socket.send(typeof message === 'string' ? message : JSON.stringify(message))
-  return { socket, heard, closed, say }
-}
-
-async function attached(): Promise<Shell> {
+async function attached(): Promise<Connection<ToShell>> {
   const shell = attach()
   await eventually(() => expect(shell.heard).toEqual([{ type: 'window', visible: true }]))
   return shell
@@ -83,12 +43,12 @@ describe('the channel of a shell', () => {
 
   test('passes on that a viewer of the panel has answered', async () => {
     const shell = await attached()
-    const viewer = attach('stage')
-    await eventually(() => expect(viewer.heard).toHaveLength(2))
+    const viewer = await served.look('/panels/hall/stage')
+    expect(viewer.heard).toHaveLength(2)
     clock.advance(5_000)
     await eventually(() => expect(viewer.heard).toHaveLength(3))
-    viewer.socket.send(JSON.stringify({ type: 'pong', sequence: 7 }))
-    viewer.socket.send(JSON.stringify({ type: 'pong', sequence: 1 }))
+    viewer.say({ type: 'pong', sequence: 7 })
+    viewer.say({ type: 'pong', sequence: 1 })
     await eventually(() => expect(shell.heard.slice(1)).toEqual([{ type: 'beat', sequence: 1 }]))
   })
 
@@ -100,7 +60,7 @@ describe('the channel of a shell', () => {
         { code: SHELL_TAKEN, reason: 'another shell shows hall already; stop one of the two' },
       ]),
     )
-    expect(warned).toEqual([
+    expect(served.lines).toEqual([
       'hall: a second shell wanted to show this panel and was refused; stop one of the two',
     ])
     channel.shell.setVisible(false)
@@ -112,11 +72,11 @@ describe('the channel of a shell', () => {
   })
 
   test('frees the place of a shell that hangs', async () => {
-    const shell = attach('shell', { autoPong: false })
+    const shell = attach({ autoPong: false })
     await eventually(() => expect(shell.heard).toHaveLength(1))
     clock.advance(10_000)
     expect(channel.shell.attached).toBe(false)
-    expect(warned).toEqual(['hall: its shell no longer answers; another may take its place'])
+    expect(served.lines).toEqual(['hall: its shell no longer answers; another may take its place'])
     await eventually(() => expect(shell.closed).toHaveLength(1))
   })
 
@@ -132,8 +92,8 @@ describe('the channel of a shell', () => {
     shell.say(step)
     shell.say(step)
     shell.say({ ...step, step: 'well', cause: 'drawn', text: 'it draws again', at: 6 })
-    await eventually(() => expect(told).toEqual(['hall: it draws again']))
-    expect(warned).toEqual(['hall: the page is gone'])
+    await eventually(() => expect(served.told).toEqual(['hall: it draws again']))
+    expect(served.lines).toEqual(['hall: the page is gone'])
     expect(channel.shell.step).toMatchObject({ step: 'well', at: 6 })
     shell.socket.terminate()
     await eventually(() => expect(channel.shell.attached).toBe(false))

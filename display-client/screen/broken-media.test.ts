@@ -1,10 +1,8 @@
 import type { Route } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
-import { SCREEN_MODES, type ScreenBench, startScreenBench } from '../testkit/screen-bench.ts'
+import { describe, expect, it } from 'vitest'
+import { describeOnBench } from '../testkit/screen-bench.ts'
 import { page, text } from '../testkit/stage-pages.ts'
-import type { ScreenFiles } from '../testkit/stage-server.ts'
 
 /** Photos and type that do not come, or are broken. */
 
@@ -21,30 +19,7 @@ const WITH_PHOTO = page([
 const WITHOUT = page([text('Zoë', { x: 10, baseline: 200, size: 90 })])
 const EVENTUALLY = { timeout: 10_000 }
 
-let chromium: TestBrowser
-
-beforeAll(async () => {
-  chromium = await startChromium()
-}, 60_000)
-
-afterAll(() => chromium?.dispose())
-
-describe.each(SCREEN_MODES)('%s', (_name, open) => {
-  let files: ScreenFiles
-  let bench: ScreenBench
-
-  beforeAll(async () => {
-    files = await open()
-  }, 60_000)
-
-  afterAll(() => files?.dispose())
-
-  beforeEach(async () => {
-    bench = await startScreenBench(files, chromium)
-  }, 60_000)
-
-  afterEach(() => bench?.dispose())
-
+describeOnBench((bench) => {
   /** What the page says of photos. */
   const saidOfPhotos = () => bench.server.heard('atm').filter(({ type }) => type === 'photo')
 
@@ -66,14 +41,16 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     bench.server.stage('atm', [WITHOUT])
     await bench.painted('atm', 2)
   }
-  const holes = () => bench.tab.evaluate('globalThis.holes')
+  const expectNoHole = async (): Promise<void> => {
+    await answerAsPlayer()
+    expect(saidOfPhotos()).toEqual([{ type: 'photo', sha256: SHA, fault: 'undrawable' }])
+    expect(await bench.words()).toEqual(['Zoë'])
+    expect(await bench.tab.evaluate('globalThis.holes')).toBe(0)
+  }
 
   describe('a photo', () => {
     it('that is not there is said at once, and nobody sees its empty place', async () => {
-      await answerAsPlayer()
-      expect(saidOfPhotos()).toEqual([{ type: 'photo', sha256: SHA, fault: 'undrawable' }])
-      expect(await bench.words()).toEqual(['Zoë'])
-      expect(await holes()).toBe(0)
+      await expectNoHole()
     })
 
     it('with broken bytes is said at once, and nobody sees its empty place', async () => {
@@ -81,10 +58,7 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
         .jpeg()
         .toBuffer()
       bench.server.setPhoto(SHA, Buffer.concat([whole.subarray(0, 40), Buffer.alloc(400, 0xff)]))
-      await answerAsPlayer()
-      expect(saidOfPhotos()).toEqual([{ type: 'photo', sha256: SHA, fault: 'undrawable' }])
-      expect(await bench.words()).toEqual(['Zoë'])
-      expect(await holes()).toBe(0)
+      await expectNoHole()
     })
 
     it('that hangs does not hold up the words, is said, and is welcome when it comes after all', async () => {

@@ -1,36 +1,11 @@
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { StagePage } from '../player/protocol.ts'
-import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
-import { SCREEN_MODES, type ScreenBench, startScreenBench } from '../testkit/screen-bench.ts'
+import { describeOnBench } from '../testkit/screen-bench.ts'
 import { frame, page, text } from '../testkit/stage-pages.ts'
-import type { ScreenFiles } from '../testkit/stage-server.ts'
 
-let chromium: TestBrowser
-
-beforeAll(async () => {
-  chromium = await startChromium()
-}, 60_000)
-
-afterAll(() => chromium?.dispose())
-
-describe.each(SCREEN_MODES)('%s', (_name, open) => {
-  let files: ScreenFiles
-  let bench: ScreenBench
-
-  beforeAll(async () => {
-    files = await open()
-  }, 60_000)
-
-  afterAll(() => files?.dispose())
-
-  beforeEach(async () => {
-    bench = await startScreenBench(files, chromium)
-  }, 60_000)
-
-  afterEach(() => bench?.dispose())
-
+describeOnBench((bench) => {
   it('replaces one alert by the next without a fade, and is black and empty when there is none', async () => {
     bench.server.stage('atm', [page([text('First', { x: 10, baseline: 100, size: 40 })])])
     await bench.show('atm')

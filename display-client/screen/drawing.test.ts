@@ -1,34 +1,9 @@
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
-import { SCREEN_MODES, type ScreenBench, startScreenBench } from '../testkit/screen-bench.ts'
+import { expect, it } from 'vitest'
+import { describeOnBench } from '../testkit/screen-bench.ts'
 import { frame, page, SCREEN_SIZE, text } from '../testkit/stage-pages.ts'
-import type { ScreenFiles } from '../testkit/stage-server.ts'
 
-let chromium: TestBrowser
-
-beforeAll(async () => {
-  chromium = await startChromium()
-}, 60_000)
-
-afterAll(() => chromium?.dispose())
-
-describe.each(SCREEN_MODES)('%s', (_name, open) => {
-  let files: ScreenFiles
-  let bench: ScreenBench
-
-  beforeAll(async () => {
-    files = await open()
-  }, 60_000)
-
-  afterAll(() => files?.dispose())
-
-  beforeEach(async () => {
-    bench = await startScreenBench(files, chromium)
-  }, 60_000)
-
-  afterEach(() => bench?.dispose())
-
+describeOnBench((bench) => {
   it('draws every fill at exactly its pixels, under a policy that forbids everything inline', async () => {
     bench.server.stage('atm', [
       page([

@@ -3,14 +3,13 @@ import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
-import { formatFault } from '../base/document.ts'
-import { loadConfig } from '../player/config.ts'
-import { type Player, startPlayer } from '../player/player.ts'
+import type { Player } from '../player/player.ts'
 import { systemClock } from '../player/system-clock.ts'
 import { startAedes } from '../testkit/brokers.ts'
 import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
 import { HOST_COLOUR, type HostPages, startHostPages } from '../testkit/host-pages.ts'
 import { keyringText, testKey } from '../testkit/keys.ts'
+import { runPlayer } from '../testkit/running-player.ts'
 import { builtScreen } from '../testkit/stage-server.ts'
 import { temporaryFolder } from '../testkit/temporary-folder.ts'
 
@@ -26,17 +25,15 @@ beforeAll(async () => {
   const broker = held.add(await startAedes())
   host = held.add(await startHostPages())
   chromium = held.add(await startChromium())
-  await writeFile(folder.join('keyring.json'), keyringText(testKey()))
   await mkdir(folder.join('posters'))
   const poster = sharp({ create: { width: 1_600, height: 400, channels: 3, background: '#c00000' } })
   await poster.png().toFile(folder.join('posters', 'b.png'))
   await writeFile(folder.join('posters', 'a.png'), 'no image')
   const panel = (id: string, idle: object) => ({ id, preset: 'atm', onlyIdle: false, idle })
-  await writeFile(
-    folder.join('player.yaml'),
-    JSON.stringify({
-      ...{ schema: 'kijkuit-player/1', player: 'hall', brokers: [broker.url], areas: ['nl'] },
-      ...{ keyring: 'keyring.json', data: 'data', server: { port: 0 } },
+  const running = held.add(
+    await runPlayer({
+      ...{ folder, brokers: [broker.url], keyring: keyringText(testKey()), clock: systemClock() },
+      screen: screen.folder,
       panels: [
         panel('good', { type: 'page', url: host.url('/good') }),
         panel('forbids', { type: 'page', url: host.url('/forbids'), fallback: 'clock' }),
@@ -45,14 +42,7 @@ beforeAll(async () => {
       ],
     }),
   )
-  const config = loadConfig(folder.join('player.yaml'))
-  if (!config.ok) throw new Error(config.failure.map(formatFault).join('\n'))
-  const started = await startPlayer({
-    ...{ config: config.value, clock: systemClock(), random: () => 0, screenDirectory: screen.folder },
-    log: { info: () => {}, warn: () => {} },
-  })
-  if (!started.ok) throw new Error(started.failure.message)
-  player = held.add(started.value)
+  player = running.player
 }, 120_000)
 
 afterAll(() => held.dispose())

@@ -1,20 +1,17 @@
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { IdleContent, IdleMessage } from '../player/protocol.ts'
-import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
 import { HOST_COLOUR, type HostPages, startHostPages } from '../testkit/host-pages.ts'
-import { SCREEN_MODES, type ScreenBench, startScreenBench } from '../testkit/screen-bench.ts'
+import { describeOnBench } from '../testkit/screen-bench.ts'
 import { page, text } from '../testkit/stage-pages.ts'
-import type { ScreenFiles } from '../testkit/stage-server.ts'
 
-let chromium: TestBrowser
 let host: HostPages
 
-beforeAll(async () => {
-  chromium = await startChromium()
-}, 60_000)
+beforeEach(async () => {
+  host = await startHostPages()
+})
 
-afterAll(() => chromium?.dispose())
+afterEach(() => host?.dispose())
 
 const BLACK = [0, 0, 0]
 /** Of a page of an alert. */
@@ -34,26 +31,7 @@ const hostPage = (url: string, fallback: 'black' | 'clock' = 'black'): IdleConte
       : { type: 'black' },
 })
 
-describe.each(SCREEN_MODES)('%s', (_name, open) => {
-  let files: ScreenFiles
-  let bench: ScreenBench
-
-  beforeAll(async () => {
-    files = await open()
-  }, 60_000)
-
-  afterAll(() => files?.dispose())
-
-  beforeEach(async () => {
-    host = await startHostPages()
-    bench = await startScreenBench(files, chromium)
-  }, 60_000)
-
-  afterEach(async () => {
-    await bench?.dispose()
-    await host?.dispose()
-  })
-
+describeOnBench((bench) => {
   /** Waits until a pixel has a colour. */
   const pixel = (x: number, y: number, colour: readonly number[]) =>
     expect.poll(async () => (await bench.photograph())(x, y), { timeout: 20_000 }).toEqual(colour)

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { composer } from '../compose/compose.ts'
 import { PanelProfileSchema } from '../panel/profile.ts'
 import type { StagePage } from '../player/protocol.ts'
 import { amberAlert } from '../testkit/alerts.ts'
-import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
 import { shippedLibrary } from '../testkit/library.ts'
-import { SCREEN_MODES } from '../testkit/screen-bench.ts'
-import { type ScreenFiles, type StageServer, startStageServer } from '../testkit/stage-server.ts'
+import { describeScreen } from '../testkit/screen-bench.ts'
+import { type StageServer, startStageServer } from '../testkit/stage-server.ts'
 
 /** A page on a monitor shows its panel, and nothing of the browser around it. */
 
@@ -21,23 +20,13 @@ const SIZES = [
 ] as const
 const idOf = (width: number, height: number): string => `w${width}x${height}`
 
-let chromium: TestBrowser
-
-beforeAll(async () => {
-  chromium = await startChromium()
-}, 60_000)
-
-afterAll(() => chromium?.dispose())
-
-describe.each(SCREEN_MODES)('%s', (_name, open) => {
-  let files: ScreenFiles
+describeScreen((setting) => {
   let server: StageServer
 
   beforeAll(async () => {
-    files = await open()
     const surface = { surface: 'screen', pitch: 0.4 } as const
     server = await startStageServer(
-      files,
+      setting.files,
       SIZES.map(([width, height]) => ({
         id: idOf(width, height),
         title: 'Screen',
@@ -58,13 +47,10 @@ describe.each(SCREEN_MODES)('%s', (_name, open) => {
     }
   }, 60_000)
 
-  afterAll(async () => {
-    await server?.dispose()
-    await files?.dispose()
-  })
+  afterAll(() => server?.dispose())
 
   const openPage = async (id: string, size: { width: number; height: number }) => {
-    const tab = await chromium.page(size)
+    const tab = await setting.chromium.page(size)
     await tab.goto(`${server.origin}/panels/${id}/`)
     await expect
       .poll(() => server.heard(id).filter(({ type }) => type === 'painted').length, { timeout: 10_000 })

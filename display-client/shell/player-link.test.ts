@@ -1,51 +1,24 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Disposables } from '../base/disposal.ts'
-import { PanelChannel } from '../player/panel-channel.ts'
-import { type Server, startServer } from '../player/server.ts'
-import { temporaryFolder } from '../testkit/temporary-folder.ts'
-import { TestClock } from '../testkit/test-clock.ts'
+import type { PanelChannel } from '../player/panel-channel.ts'
+import { eventually } from '../testkit/eventually.ts'
+import { type PanelServer, servePanels, VIEWER_TOKEN } from '../testkit/panel-server.ts'
 import { PlayerLink } from './player-link.ts'
 import { shellClock } from './shell-clock.ts'
-
-const TOKEN = { value: `237e8b4a.${'t'.repeat(43)}`, file: '/var/lib/kijkuit/viewer.token' }
 
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 
 const held = new Disposables()
+let served: PanelServer
 let channel: PanelChannel
-let server: Server
-let warned: string[]
 
-async function start(port: number): Promise<Server> {
-  const log = { info: () => {}, warn: (line: string) => void warned.push(line) }
-  const size = { width: 800, height: 600, pitch: 0.3 }
-  channel = new PanelChannel(
-    { type: 'panel', protocol: 1, id: 'hall', title: 'Hall', surface: 'screen', ...size },
-    new TestClock(),
-    log,
-  )
-  const folder = held.add(await temporaryFolder())
-  const started = await startServer({
-    ...{ port, channels: new Map([['hall', channel]]), screenDirectory: folder.path, routes: [], log },
-    media: () => undefined,
-    health: () => ({}),
-    viewerToken: TOKEN,
-  })
-  if (!started.ok) throw new Error(started.failure)
-  return started.value
+async function start(port = 0): Promise<void> {
+  served = held.add(await servePanels({ port }))
+  channel = served.channel('hall')
 }
 
-beforeEach(async () => {
-  warned = []
-  server = await start(0)
-  held.defer(async () => {
-    channel.dispose()
-    await server.dispose()
-  })
-})
+beforeEach(() => start())
 afterEach(() => held.dispose())
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 interface Given {
   readonly panel?: string
@@ -53,10 +26,10 @@ interface Given {
   capture?(): Promise<Buffer>
 }
 
-function link({ panel = 'hall', token = () => TOKEN.value, capture = async () => PNG }: Given = {}) {
+function link({ panel = 'hall', token = () => VIEWER_TOKEN.value, capture = async () => PNG }: Given = {}) {
   const heard: string[] = []
   const made = new PlayerLink({
-    ...{ port: server.port, panel, token, clock: shellClock },
+    ...{ port: served.server.port, panel, token, clock: shellClock },
     listener: {
       player: (there) => heard.push(there ? 'there' : 'away'),
       window: (visible) => heard.push(`window ${visible}`),
@@ -94,14 +67,13 @@ it('says its last step again to a player that comes back', async () => {
   await eventually(() => expect(heard).toHaveLength(2))
   made.report({ type: 'step', step: 'reload', cause: 'gone', text: 'it was gone', at: 5 })
   await eventually(() => expect(channel.shell.step?.at).toBe(5))
-  const { port } = server
-  channel.dispose()
-  await server.dispose()
+  const first = served
+  await first.dispose()
   await eventually(() => expect(heard.at(-1)).toBe('away'))
-  server = await start(port)
+  await start(first.server.port)
   await eventually(() => expect(heard.slice(2)).toEqual(['away', 'there', 'window true']))
   await eventually(() => expect(channel.shell.step?.at).toBe(5))
-  expect(warned).toEqual(['hall: it was gone', 'hall: it was gone'])
+  expect([first.lines, served.lines]).toEqual([['hall: it was gone'], ['hall: it was gone']])
 })
 
 it('hears that another shell is there, and leaves it alone', async () => {
@@ -122,7 +94,7 @@ it('says once why it is not let in, and is in as soon as the token is right', as
   expect(heard[0]).toMatch(
     /^refused: this needs the viewer token, which is in \/var\/lib\/kijkuit\/viewer\.token/,
   )
-  token = TOKEN.value
+  token = VIEWER_TOKEN.value
   await eventually(() => expect(heard.slice(1)).toEqual(['there', 'window true']))
 })
 

@@ -6,7 +6,7 @@ import type { TagName } from '../paint/multi-tags.ts'
 import type { Panel } from '../panel/profile.ts'
 
 /** Every tag of NTCIP 1203. */
-export const EVERY_TAG: ReadonlySet<TagName> = new Set([
+const EVERY_TAG: ReadonlySet<TagName> = new Set([
   ...([
     'cb',
     'cf',

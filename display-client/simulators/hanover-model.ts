@@ -1,31 +1,8 @@
-import { AMBER, type LedFrame, UNLIT } from '../paint/led-frame.ts'
-import type { SignModel } from './sign-model.ts'
+import { DotModel } from './dot-model.ts'
 
-/** A Hanover sign: dots, told as hexadecimal digits, column by column. It never answers. */
-export class HanoverModel implements SignModel {
-  readonly refusal = undefined
-  readonly dangers: string[] = []
-  spoiled = 0
-  readonly #address: number
-  readonly #width: number
-  readonly #height: number
+/** A Hanover sign: dots, told as hexadecimal digits, column by column. */
+export class HanoverModel extends DotModel {
   #packet = ''
-  #pixels: Uint8Array
-
-  constructor(address: number, width: number, height: number) {
-    this.#address = address
-    this.#width = width
-    this.#height = height
-    this.#pixels = new Uint8Array(width * height)
-  }
-
-  get seen(): LedFrame {
-    return { width: this.#width, height: this.#height, palette: [UNLIT, AMBER], pixels: this.#pixels }
-  }
-
-  loseMemory(): void {
-    this.#pixels = new Uint8Array(this.#pixels.length)
-  }
 
   receive(byte: number): undefined {
     if (byte === 0x02) this.#packet = ''
@@ -41,22 +18,22 @@ export class HanoverModel implements SignModel {
 
   #command(content: string): void {
     const [, address, size, digits] = /^1([0-9A-F])([0-9A-F]{2})([0-9A-F]*)$/.exec(content) ?? []
-    const count = (this.#width * this.#height) / 8
+    const count = (this.width * this.height) / 8
     if (address === undefined) this.dangers.push(`command ${content.slice(0, 1)}`)
-    else if (Number.parseInt(address, 16) === this.#address) {
+    else if (Number.parseInt(address, 16) === this.address) {
       if (Number.parseInt(size ?? '', 16) !== count % 256 || digits?.length !== 2 * count) this.spoiled += 1
       else this.#draw(Buffer.from(digits, 'hex'))
     }
   }
 
   #draw(bytes: Buffer): void {
-    const perColumn = this.#height / 8
-    this.#pixels = new Uint8Array(this.#width * this.#height)
+    const perColumn = this.height / 8
+    const lit: [x: number, y: number][] = []
     for (const [at, byte] of bytes.entries()) {
       for (let bit = 0; bit < 8; bit += 1) {
-        const y = (at % perColumn) * 8 + bit
-        if (byte & (1 << bit)) this.#pixels[y * this.#width + Math.floor(at / perColumn)] = 1
+        if (byte & (1 << bit)) lit.push([Math.floor(at / perColumn), (at % perColumn) * 8 + bit])
       }
     }
+    this.show(lit)
   }
 }

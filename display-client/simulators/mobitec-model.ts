@@ -1,31 +1,8 @@
-import { AMBER, type LedFrame, UNLIT } from '../paint/led-frame.ts'
-import type { SignModel } from './sign-model.ts'
+import { DotModel } from './dot-model.ts'
 
-/** A Mobitec sign: draws the columns of font 77H; text in other fonts is not known here. It never answers. */
-export class MobitecModel implements SignModel {
-  readonly refusal = undefined
-  readonly dangers: string[] = []
-  spoiled = 0
-  readonly #address: number
-  readonly #width: number
-  readonly #height: number
+/** A Mobitec sign: draws the columns of font 77H; text in other fonts is not known here. */
+export class MobitecModel extends DotModel {
   #packet: number[] | undefined
-  #pixels: Uint8Array
-
-  constructor(address: number, width: number, height: number) {
-    this.#address = address
-    this.#width = width
-    this.#height = height
-    this.#pixels = new Uint8Array(width * height)
-  }
-
-  get seen(): LedFrame {
-    return { width: this.#width, height: this.#height, palette: [UNLIT, AMBER], pixels: this.#pixels }
-  }
-
-  loseMemory(): void {
-    this.#pixels = new Uint8Array(this.#pixels.length)
-  }
 
   receive(byte: number): undefined {
     if (byte !== 0xff) {
@@ -47,8 +24,8 @@ export class MobitecModel implements SignModel {
 
   #command([address, command, ...body]: readonly number[]): void {
     if (command !== 0xa2) this.dangers.push(`command ${command?.toString(16)}`)
-    if (address !== this.#address || command !== 0xa2) return
-    this.#pixels = new Uint8Array(this.#width * this.#height)
+    if (address !== this.address || command !== 0xa2) return
+    const lit: [x: number, y: number][] = []
     let x = 0
     let baseline = 0
     let font = 0
@@ -59,15 +36,16 @@ export class MobitecModel implements SignModel {
         if (byte === 0xd2) x = value
         if (byte === 0xd3) baseline = value
         if (byte === 0xd4) font = value
-        if ((byte === 0xd0 && value !== this.#width) || (byte === 0xd1 && value !== this.#height))
+        if ((byte === 0xd0 && value !== this.width) || (byte === 0xd1 && value !== this.height))
           this.dangers.push('another size')
         at += 1
       } else if (font === 0x77 && byte >= 0x20 && byte < 0x40) {
         for (let row = 0; row < 5; row += 1) {
-          if ((byte - 0x20) & (1 << row)) this.#pixels[(baseline - 4 + row) * this.#width + x] = 1
+          if ((byte - 0x20) & (1 << row)) lit.push([x, baseline - 4 + row])
         }
         x += 1
       } else this.dangers.push(`byte ${byte.toString(16)} in font ${font.toString(16)}`)
     }
+    this.show(lit)
   }
 }

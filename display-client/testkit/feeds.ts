@@ -1,9 +1,13 @@
 import { currentOf, DEFAULT_LIMITS } from '../alert/incident.ts'
 import type { Alert } from '../alert/model.ts'
+import type { Result } from '../base/result.ts'
 import { compose } from '../compose/compose.ts'
 import type { Library } from '../compose/library.ts'
 import type { Panel } from '../panel/profile.ts'
 import { Feed } from '../player/feed/feed.ts'
+import type { FeedListen } from '../player/feed/feed-config.ts'
+import { type FeedServer, startFeedServer } from '../player/feed/feed-server.ts'
+import type { SignNames } from '../player/feed/formats.ts'
 import type { Programme } from '../player/outputs/output.ts'
 import type { Receipt } from '../player/receipts.ts'
 import { amberAlert } from './alerts.ts'
@@ -50,13 +54,34 @@ export function feedOf(
 }
 
 /** Live alerts as the presenter would have them on a panel. */
-export function programmeOf(
-  panel: Panel,
-  library: Library,
-  alerts: readonly Alert[] = [amberAlert()],
-): Programme {
+function programmeOf(panel: Panel, library: Library, alerts: readonly Alert[] = [amberAlert()]): Programme {
   return alerts.map((alert) => {
     const { until } = currentOf(alert, alert.sender, TEST_TIME, DEFAULT_LIMITS, undefined)
     return { about: alert, live: true, until, composition: compose(alert, panel, library) }
+  })
+}
+
+/** What a controller proves itself with. */
+export const FEED_TOKEN = 'a-token-of-the-test-0123456789'
+
+/**
+ * Opens the listener of a feed, on a free port of loopback.
+ *
+ * @param listen with `tokenFile`, unless it is for certificates only; absolute paths
+ * @param lines takes warnings
+ */
+export function serveFeed(
+  { feed, clock }: TestFeed,
+  listen: Partial<FeedListen>,
+  { names = {}, lines = [] }: { readonly names?: SignNames; readonly lines?: string[] } = {},
+): Promise<Result<FeedServer, string>> {
+  return startFeedServer({
+    listen: {
+      ...{ host: '127.0.0.1', port: 0, tokenFile: undefined },
+      ...{ cert: undefined, key: undefined, clientCa: undefined },
+      ...listen,
+    },
+    ...{ feed, names, clock },
+    log: { info: () => {}, warn: (line) => void lines.push(line) },
   })
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
-import { connectAsync, type MqttClient } from 'mqtt'
-import { expect, vi } from 'vitest'
+import type { MqttClient } from 'mqtt'
+import { vi } from 'vitest'
 import type { KeeperEvent } from '../../scripts/keeper/events.ts'
 import { startKeeper } from '../../scripts/keeper/keeper.ts'
 import { toCapTime } from '../alert/cap-time.ts'
@@ -13,6 +13,7 @@ import type { Broker } from '../player/config.ts'
 import { alertTopic, manifestTopic } from '../player/topics.ts'
 import { amberAlert } from './alerts.ts'
 import { keyringText, sealed, testKey } from './keys.ts'
+import { connectClient } from './mqtt-client.ts'
 import { type RunningPlayer, runPlayer } from './running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'
 import { TestClock } from './test-clock.ts'
@@ -119,9 +120,7 @@ export class KeeperRig implements Disposable {
   }
 
   async watch(url: string): Promise<Watcher> {
-    const client = await connectAsync(url, { protocolVersion: 4, reconnectPeriod: 0 })
-    client.on('error', () => {})
-    this.held.defer(() => client.endAsync(true))
+    const client = this.held.add(await connectClient(url))
     const watcher = new Watcher(client, this)
     await client.subscribeAsync('kijkuit/v1/#', { qos: 1 })
     return watcher
@@ -140,10 +139,7 @@ export class KeeperRig implements Disposable {
   async play(...brokers: readonly string[]): Promise<RunningPlayer> {
     const { folder, key, clock } = this
     const running = this.held.add(await runPlayer({ folder, brokers, keyring: keyringText(key), clock }))
-    await soon(() => expect(running.health().armed).toBe(true))
+    await running.armed()
     return running
   }
 }
-
-/** Waits until `check` holds, without letting time pass. */
-export const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })

@@ -61,7 +61,10 @@ export function openLedger(folder: string, clock: Clock, key: KeyringEntry): Tes
     ledger.erase()
     return effect.type
   }
+  let isOpen = true
   const dispose = (): void => {
+    if (!isOpen) return
+    isOpen = false
     ledger.dispose()
     storage.dispose()
   }

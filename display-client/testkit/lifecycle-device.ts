@@ -32,7 +32,7 @@ export const INCIDENT: IncidentId = incidentId(alert.sender, alert.incident)
 export const at = (offset: number): string => toCapTime(T0 + offset)
 
 /** The message with all its info blocks changed. */
-export function withInfo(message: Alert, changes: Partial<Alert['info'][number]>): Alert {
+function withInfo(message: Alert, changes: Partial<Alert['info'][number]>): Alert {
   return { ...message, info: message.info.map((info) => ({ ...info, ...changes })) }
 }
 

@@ -21,12 +21,8 @@ import {
 } from '../alert/standing.ts'
 import { effectiveNow, type Reading } from '../alert/time-trust.ts'
 import { KEYS, type Life, lives, type Signed, type Step } from './lifecycle-lives.ts'
-import {
-  type ReferenceAlert,
-  ReferenceDevice,
-  type ReferenceEvent,
-  type ReferenceKey,
-} from './reference-model.ts'
+import { ReferenceDevice } from './reference/device.ts'
+import type { ReferenceAlert, ReferenceEvent, ReferenceKey } from './reference/events.ts'
 import { TEST_TIME } from './test-clock.ts'
 
 /**

@@ -1,4 +1,7 @@
 import type { Command } from 'commander'
+import { defined } from '../../display-client/base/defined.ts'
+import { diskFiles } from '../../display-client/player/files.ts'
+import { named, readTlsFiles } from '../../display-client/player/tls-files.ts'
 import type { IssuerBroker } from '../issuer/connection.ts'
 import { readText } from './input.ts'
 import { Mistake } from './terminal.ts'
@@ -37,12 +40,11 @@ export function brokerOf(options: BrokerOptions): IssuerBroker {
     throw new Mistake('--tls-cert and --tls-key belong together: give both')
   if ((tlsCa ?? tlsCert) !== undefined && url.protocol === 'mqtt:')
     throw new Mistake(`--broker ${broker}: is mqtt:// while certificates are given; use mqtts://`)
-  return {
-    url: broker,
-    ...(username !== undefined && { username }),
-    ...(passwordFile !== undefined && { password: readText(passwordFile).trimEnd() }),
-    ...(tlsCa !== undefined && { ca: readText(tlsCa) }),
-    ...(tlsCert !== undefined && { cert: readText(tlsCert) }),
-    ...(tlsKey !== undefined && { key: readText(tlsKey) }),
-  }
+  const tls = readTlsFiles(
+    { ca: named('--tls-ca', tlsCa), cert: named('--tls-cert', tlsCert), key: named('--tls-key', tlsKey) },
+    diskFiles,
+  )
+  if (!tls.ok) throw new Mistake(tls.failure)
+  const password = passwordFile === undefined ? undefined : readText(passwordFile).trimEnd()
+  return { ...defined<IssuerBroker>({ url: broker, username, password }), ...tls.value }
 }

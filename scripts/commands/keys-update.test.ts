@@ -1,5 +1,4 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
-import { connectAsync } from 'mqtt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   KeyFileSchema,
@@ -11,6 +10,7 @@ import { openKeyringUpdate } from '../../display-client/alert/keyring-update.ts'
 import { Disposables } from '../../display-client/base/disposal.ts'
 import { startMosquitto } from '../../display-client/testkit/brokers.ts'
 import { freePort } from '../../display-client/testkit/free-port.ts'
+import { connectClient } from '../../display-client/testkit/mqtt-client.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../display-client/testkit/temporary-folder.ts'
 import { testTerminal } from '../../display-client/testkit/terminal.ts'
 import { run } from './program.ts'
@@ -207,8 +207,7 @@ describe('kijkuit keys, with a broker', () => {
     await writeFile(folder.join('password'), `${new URL(broker.login('supervisor')).password}\n`)
     const { status, out } = await revoke('--broker', broker.url, ...login)
     expect([status, out.at(-2)]).toEqual([0, `published ${update} on kijkuit/v1/keys of ${broker.url}`])
-    const player = await connectAsync(broker.login('station-1'), { protocolVersion: 5 })
-    held.defer(() => player.endAsync())
+    const player = held.add(await connectClient(broker.login('station-1'), 5))
     const retained = new Promise((resolve) =>
       player.once('message', (_, payload, { retain }) => resolve([payload.toString(), retain])),
     )

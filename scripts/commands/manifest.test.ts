@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { connectAsync } from 'mqtt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { keyringOf, type NewKey } from '../../display-client/alert/keyring.ts'
 import { type Manifest, openManifest } from '../../display-client/alert/manifest.ts'
@@ -12,6 +11,7 @@ import { alertTopic, manifestTopic } from '../../display-client/player/topics.ts
 import { amberAlert } from '../../display-client/testkit/alerts.ts'
 import { type StartedMosquitto, startMosquitto } from '../../display-client/testkit/brokers.ts'
 import { keyringText, testKey } from '../../display-client/testkit/keys.ts'
+import { connectClient } from '../../display-client/testkit/mqtt-client.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../display-client/testkit/temporary-folder.ts'
 import { testTerminal } from '../../display-client/testkit/terminal.ts'
 import { run } from './program.ts'
@@ -71,8 +71,7 @@ class Keeping {
 
 /** The lists that come from `broker`, in order. */
 async function lists(broker: StartedMosquitto): Promise<Manifest[]> {
-  const client = await connectAsync(broker.login('station-1'), { protocolVersion: 5, reconnectPeriod: 0 })
-  held.defer(() => client.endAsync(true))
+  const client = held.add(await connectClient(broker.login('station-1'), 5))
   const manifests: Manifest[] = []
   client.on('message', (_topic, payload) => {
     const keyring = keyringOf({ schema: 'kijkuit-keyring/1', keys: [key.entry] })
@@ -110,8 +109,7 @@ describe('kijkuit manifest, across a real broker with its committed ACL', () => 
       expect(active).toMatchObject([{ incident: 'amber-2026-0001', revision: 1 }])
 
     // Somebody clears what is live; and then it ends.
-    const issuer = await connectAsync(broker.login('issuer'), { protocolVersion: 5, reconnectPeriod: 0 })
-    held.defer(() => issuer.endAsync(true))
+    const issuer = held.add(await connectClient(broker.login('issuer'), 5))
     await issuer.publishAsync(TOPIC, '', { qos: 1, retain: true })
     const restored = { event: 'restored', broker: broker.url, topic: TOPIC }
     await expect.poll(() => keeping.events, PATIENCE).toContainEqual(restored)

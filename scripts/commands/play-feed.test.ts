@@ -3,16 +3,16 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { connectAsync } from 'mqtt'
 import { afterEach, expect, it, vi } from 'vitest'
 import { toCapTime } from '../../display-client/alert/cap-time.ts'
 import { Disposables } from '../../display-client/base/disposal.ts'
-import { alertTopic, presenceTopic } from '../../display-client/player/topics.ts'
+import { presenceTopic } from '../../display-client/player/topics.ts'
 import { signOf } from '../../display-client/simulators/controlled-sign.ts'
 import { SignController } from '../../display-client/simulators/sign-controller.ts'
 import { amberAlert } from '../../display-client/testkit/alerts.ts'
 import { startAedes } from '../../display-client/testkit/brokers.ts'
-import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
+import { keyringText, testKey } from '../../display-client/testkit/keys.ts'
+import { connectClient, listen, publishAlert } from '../../display-client/testkit/mqtt-client.ts'
 import { preset } from '../../display-client/testkit/panels.ts'
 import { temporaryFolder } from '../../display-client/testkit/temporary-folder.ts'
 import { TestClock } from '../../display-client/testkit/test-clock.ts'
@@ -46,11 +46,8 @@ feed: { period: 300, listen: { host: 127.0.0.1, port: 0, tokenFile: feed.token }
 panels: [{ id: sign, preset: character-3x18 }]
 `,
   )
-  const presence: string[] = []
-  const client = await connectAsync(broker.url, { protocolVersion: 4 })
-  held.defer(() => client.endAsync(true))
-  client.on('message', (_, payload) => presence.push(payload.toString()))
-  await client.subscribeAsync(presenceTopic('road'), { qos: 1 })
+  const client = held.add(await connectClient(broker.url))
+  const presence = await listen(client, presenceTopic('road'))
 
   const child = spawn(process.execPath, [COMMAND, 'play', folder.join('player.yaml'), '--json'], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -72,10 +69,7 @@ panels: [{ id: sign, preset: character-3x18 }]
   await controller.poll()
   const news = controller.poll(20)
   const alert = amberAlert({ sent: toCapTime(now - 1_000), expires: toCapTime(now + HOUR) })
-  await client.publishAsync(alertTopic('nl', alert.incident), Buffer.from(sealed(alert, key)), {
-    qos: 1,
-    retain: true,
-  })
+  await publishAlert(client, alert, key)
   expect(await news).toBe(200)
   expect(controller.lines.flat().join(' ')).toContain('AMBER ALERT')
   await vi.waitFor(() => expect(events.some(({ kind }) => kind === 'shown')).toBe(true), PATIENCE)

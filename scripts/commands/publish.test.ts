@@ -223,6 +223,10 @@ describe('a mistake', () => {
     [['--area', 'Utrecht'], /^--area Utrecht: must be a region code/],
     [['--broker', 'localhost'], /^--broker localhost: must be mqtt:\/\//],
     [['--broker', 'mqtt://me:secret@localhost'], /^--broker: leave name and password out of it/],
+    [
+      ['--broker', 'mqtts://127.0.0.1:1', '--tls-ca', 'package.json'],
+      /^package\.json \(--tls-ca\) holds no certificate in PEM; put one there/,
+    ],
     [['--update', '--cancel'], /^--update and --cancel exclude each other/],
     [['--for', 'ever'], /Must be a duration such as 90s, 45m or 2h/],
     [['--photo', 'package.json'], /^--photo package\.json: is not a picture that can be read/],

@@ -1,16 +1,17 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Disposables } from '../../display-client/base/disposal.ts'
-import { loadConfig } from '../../display-client/player/config.ts'
-import { type Player, startPlayer } from '../../display-client/player/player.ts'
+import type { Player } from '../../display-client/player/player.ts'
 import { systemClock } from '../../display-client/player/system-clock.ts'
 import { PlayerLink } from '../../display-client/shell/player-link.ts'
 import { shellClock } from '../../display-client/shell/shell-clock.ts'
 import { startAedes } from '../../display-client/testkit/brokers.ts'
 import { startChromium } from '../../display-client/testkit/chromium.ts'
+import { eventually } from '../../display-client/testkit/eventually.ts'
 import { freePort } from '../../display-client/testkit/free-port.ts'
+import { type RunningPlayer, runPlayer } from '../../display-client/testkit/running-player.ts'
 import { filesOf, foundIn, secretBytes } from '../../display-client/testkit/search.ts'
 import { builtScreen } from '../../display-client/testkit/stage-server.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../display-client/testkit/temporary-folder.ts'
@@ -19,13 +20,10 @@ import { run } from './program.ts'
 
 const held = new Disposables()
 let folder: TemporaryFolder
+let running: RunningPlayer
 let player: Player
 let tab: Page
 let terminal: TestTerminal
-const lines: string[] = []
-
-const eventually = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 15_000, interval: 25 })
 
 beforeAll(async () => {
   folder = held.add(await temporaryFolder())
@@ -34,28 +32,16 @@ beforeAll(async () => {
   const key = ['--out', folder.join('key.json'), '--keyring', folder.join('keyring.json')]
   const sender = 'politie@demo.kijkuit.example'
   await run(['keys', 'new', ...key, '--kid', 'one', '--role', 'issuer', '--sender', sender], testTerminal())
-  writeFileSync(
-    folder.join('player.yaml'),
-    `schema: kijkuit-player/1
-player: hall
-brokers: [${broker.url}]
-areas: [nl]
-keyring: keyring.json
-data: data
-server: { port: ${await freePort()} }
-panels:
-  - { id: hall, preset: atm, onlyIdle: false }
-`,
+  running = held.add(
+    await runPlayer({
+      ...{ folder, brokers: [broker.url], clock: systemClock(), screen: screen.folder },
+      keyring: readFileSync(folder.join('keyring.json'), 'utf8'),
+      port: await freePort(),
+      panels: [{ id: 'hall', preset: 'atm', onlyIdle: false }],
+    }),
   )
-  const config = loadConfig(folder.join('player.yaml'))
-  if (!config.ok) throw new Error('player.yaml')
-  const log = { info: (line: string) => void lines.push(line), warn: (line: string) => void lines.push(line) }
-  const started = await startPlayer({
-    ...{ config: config.value, clock: systemClock(), random: () => 0, log, screenDirectory: screen.folder },
-  })
-  if (!started.ok) throw new Error(started.failure.message)
-  player = held.add(started.value)
-  await eventually(() => expect(player.health()).toMatchObject({ armed: true }))
+  player = running.player
+  await running.armed()
   const chromium = held.add(await startChromium())
   tab = await chromium.page({ width: 800, height: 600 })
   await tab.goto(`${player.address}/panels/hall/?token=${player.viewerToken.value}`)
@@ -65,7 +51,7 @@ panels:
   await eventually(async () => {
     expect(await tab.locator('.front img').count()).toBe(1)
     expect(player.health()).toMatchObject({ panels: [{ painted: true }] })
-  })
+  }, 15_000)
 }, 60_000)
 afterAll(() => held.dispose())
 beforeEach(() => {
@@ -113,7 +99,7 @@ describe('kijkuit screenshot', () => {
     const url = ['--url', player.address, '--token', folder.join('data', 'viewer.token')]
     expect(await take('hall', ...url, '--out', bare, '--unredacted')).toBe(0)
     expect(terminal.output.at(-1)).toBe(`${bare}: hall, with the person on it: delete it when you are done`)
-    expect(lines.filter((line) => line.includes('unredacted'))).toEqual([
+    expect(running.said.filter((line) => line.includes('unredacted'))).toEqual([
       'hall: somebody took a screenshot with the person on it (unredacted)',
     ])
     const secrets = [secretBytes('covered', bytes), secretBytes('bare', readFileSync(bare))]

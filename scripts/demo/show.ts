@@ -44,7 +44,7 @@ export interface ShowOptions {
  *
  * Each sending is a new incident, because what has ended stays ended.
  */
-export class Show {
+class Show {
   readonly #options: ShowOptions
   #photo: Promise<Photo> | undefined
   readonly #texts: { readonly alert: string; readonly update: string }
@@ -149,7 +149,7 @@ export class Show {
 }
 
 /** The broker did not take a message; says why, in words. */
-export class NotSent extends Error {}
+class NotSent extends Error {}
 
 /** Reads the alert and its update, which lie in this folder. */
 export function openShow(options: ShowOptions): Show {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { type Alert, AlertSchema } from '../../display-client/alert/model.ts'
 import { type Disposable, Disposables } from '../../display-client/base/disposal.ts'
@@ -17,19 +16,17 @@ import { frameContent } from '../../display-client/player/outputs/output.ts'
 import { panelMessage } from '../../display-client/player/panel-message.ts'
 import type { StagePage } from '../../display-client/player/protocol.ts'
 import { startChromium } from '../../display-client/testkit/chromium.ts'
-import { corpus, nameOf } from '../../display-client/testkit/corpus/corpus.ts'
+import { named } from '../../display-client/testkit/corpus/corpus.ts'
 import { type Film, film, until } from '../../display-client/testkit/flash/film.ts'
 import { shippedLibrary } from '../../display-client/testkit/library.ts'
 import { preset } from '../../display-client/testkit/panels.ts'
+import { portrait } from '../../display-client/testkit/portrait.ts'
 import { builtScreen, startStageServer } from '../../display-client/testkit/stage-server.ts'
-import { preparePhoto } from '../issuer/photo.ts'
 
 /** The panels that are filmed, by preset. */
 export const FILMED = ['atm', 'station-landscape', 'text-car-112x80', 'ticker-1x20'] as const
 export type FilmedPanel = (typeof FILMED)[number]
 
-const PORTRAIT = new URL('../demo/portrait.svg', import.meta.url)
-const FACE = { x: 186, y: 92, width: 528, height: 660 }
 /** What a fine pattern is finer than, in a reader's view (WCAG 2.2, general flash and red flash thresholds). Degrees. */
 const FINE = 0.1
 
@@ -60,7 +57,7 @@ export async function openStudio(): Promise<Studio> {
   const cells = await readCellFont()
   if (!cells.ok) throw new Error('the type of character signs has faults')
   const cellFont = cells.value
-  const photo = await preparePhoto(await readFile(PORTRAIT), FACE)
+  const photo = await portrait()
   const files = held.add(await builtScreen())
   const chromium = held.add(await startChromium())
   const panels = new Map<string, Panel>(FILMED.map((name) => [name, preset(name)]))
@@ -104,8 +101,7 @@ export async function openStudio(): Promise<Studio> {
   return {
     library,
     alert(name) {
-      const found = corpus().find((one) => nameOf(one) === name)
-      if (found === undefined) throw new Error(`the corpus has no ${name}`)
+      const found = named(name)
       return found.subject === undefined ? found : AlertSchema.parse({ ...found, media: [photo.media] })
     },
     pages: (name, alert, other = library) => stagePages(name, compose(alert, panelOf(name), other)),

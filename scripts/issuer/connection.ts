@@ -2,19 +2,14 @@ import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import type { Disposable } from '../../display-client/base/disposal.ts'
 import { fail, ok, type Result } from '../../display-client/base/result.ts'
 import { CLOSED, type Disconnection, disconnection } from '../../display-client/player/disconnection.ts'
+import type { TlsTexts } from '../../display-client/player/tls-files.ts'
 
 /** A broker as an issuer knows it. */
-export interface IssuerBroker {
+export interface IssuerBroker extends TlsTexts {
   /** `mqtt://host:port` or `mqtts://host:port` */
   readonly url: string
   readonly username?: string
   readonly password?: string
-  /** PEM */
-  readonly ca?: string
-  /** PEM */
-  readonly cert?: string
-  /** PEM */
-  readonly key?: string
 }
 
 /** ms */

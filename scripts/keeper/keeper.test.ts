@@ -3,7 +3,8 @@ import { toCapTime } from '../../display-client/alert/cap-time.ts'
 import { alertTopic, manifestTopic, mediaTopic } from '../../display-client/player/topics.ts'
 import { cancelOf, updateOf } from '../../display-client/testkit/alerts.ts'
 import { type StartedBroker, startAedes, startMosquitto } from '../../display-client/testkit/brokers.ts'
-import { KeeperRig, soon, type Watcher } from '../../display-client/testkit/keeper-rig.ts'
+import { eventually } from '../../display-client/testkit/eventually.ts'
+import { KeeperRig, type Watcher } from '../../display-client/testkit/keeper-rig.ts'
 import { sealed, testKey } from '../../display-client/testkit/keys.ts'
 
 const MINUTE = 60_000
@@ -40,11 +41,11 @@ describe.each([
     expect(seen.manifests.at(-1)).toMatchObject({ area: 'nl', ttl: 30 })
 
     await seen.publish(updateOf(alert))
-    await soon(() => expect(seen.list).toEqual(['amber-2026-0001 2']))
+    await eventually(() => expect(seen.list).toEqual(['amber-2026-0001 2']))
     await seen.publish(cancelOf(updateOf(alert)))
-    await soon(() => expect(seen.list).toEqual([]))
+    await eventually(() => expect(seen.list).toEqual([]))
     const late = await rig.watch(broker.url)
-    await soon(() => expect(late.list).toEqual([]))
+    await eventually(() => expect(late.list).toEqual([]))
     expect(rig.lines).toEqual([])
   })
 
@@ -57,13 +58,13 @@ describe.each([
     const issuer = await rig.watch(other.url)
     await issuer.publish(alert)
     const running = await rig.play(other.url)
-    await soon(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
+    await eventually(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
     // The Cancel reaches the keeper's broker alone; from there the player gets nothing but the list.
     await seen.publish(cancelOf(alert))
-    await soon(() => expect(seen.list).toEqual([]))
+    await eventually(() => expect(seen.list).toEqual([]))
     const list = seen.latest.get(manifestTopic('nl')) ?? ''
     await issuer.client.publishAsync(manifestTopic('nl'), list, { qos: 1, retain: true })
-    await soon(() => expect(running.live()).toEqual([]))
+    await eventually(() => expect(running.live()).toEqual([]))
   })
 
   test('puts back what the broker has lost: an alert, an update, an end; and takes off a ghost', async () => {
@@ -74,17 +75,17 @@ describe.each([
     await rig.eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
     const first = seen.latest.get(TOPIC)
     await seen.clear(TOPIC)
-    await soon(() => expect(seen.size(TOPIC)).toBe(0))
+    await eventually(() => expect(seen.size(TOPIC)).toBe(0))
     await rig.eventually(() => expect(seen.latest.get(TOPIC)).toEqual(first))
 
     await seen.publish(update)
-    await soon(() => expect(seen.list).toEqual(['amber-2026-0001 2']))
+    await eventually(() => expect(seen.list).toEqual(['amber-2026-0001 2']))
     const second = seen.latest.get(TOPIC)
     await seen.publish(alert)
     await rig.eventually(() => expect(seen.latest.get(TOPIC)).toEqual(second))
 
     await seen.publish(cancelOf(update))
-    await soon(() => expect(seen.list).toEqual([]))
+    await eventually(() => expect(seen.list).toEqual([]))
     const end = seen.latest.get(TOPIC)
     await seen.publish(update)
     await rig.eventually(() => expect(seen.latest.get(TOPIC)).toEqual(end))
@@ -116,19 +117,19 @@ describe.each([
     await rig.keep(broker.url)
     await rig.eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
     await seen.publish(other)
-    await soon(() => expect(seen.list?.toSorted()).toEqual(both))
+    await eventually(() => expect(seen.list?.toSorted()).toEqual(both))
     expect(seen.manifests.at(-1)?.active.map(({ sender }) => sender)).toEqual([theirs, alert.sender])
     // It comes when the broker retains one of them.
     const late = await rig.play(broker.url)
     await rig.eventually(() => expect(late.live()).toEqual(both))
 
     await seen.publish(cancelOf(alert))
-    await soon(() => expect(seen.list).toEqual(['amber-2026-0001 5']))
-    await soon(() => expect(late.live()).toEqual(['amber-2026-0001 5']))
+    await eventually(() => expect(seen.list).toEqual(['amber-2026-0001 5']))
+    await eventually(() => expect(late.live()).toEqual(['amber-2026-0001 5']))
     const kept = Buffer.from(sealed(other, rig.key))
     await rig.eventually(() => expect(seen.latest.get(TOPIC)).toEqual(kept))
     const again = await rig.watch(broker.url)
-    await soon(() => expect(again.latest.get(TOPIC)).toEqual(kept))
+    await eventually(() => expect(again.latest.get(TOPIC)).toEqual(kept))
     expect(rig.lines).toEqual([])
   })
 

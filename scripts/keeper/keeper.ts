@@ -18,19 +18,10 @@ import { parseTopic } from '../../display-client/player/topics.ts'
 import { claimsOf } from './claims.ts'
 import { type Holding, standingOf } from './duties.ts'
 import type { KeeperEvent } from './events.ts'
+import { KeptRoll } from './kept-roll.ts'
 import { Publisher } from './publisher.ts'
 import { Repairs } from './repairs.ts'
-import {
-  entryOf,
-  isListed,
-  type Judging,
-  listOf,
-  placeOf,
-  pruned,
-  type Roll,
-  recalled,
-  recorded,
-} from './roll.ts'
+import { type Judging, listOf, pruned, recalled, recorded } from './roll.ts'
 import { RollStore } from './roll-store.ts'
 import { Station } from './station.ts'
 
@@ -101,22 +92,17 @@ class Keeper implements Disposable {
   readonly #intake: Intake
   readonly #stations: readonly Station[]
   readonly #timers: NamedTimers<'period'>
-  /**
-   * What can be published again, by digest. Alerts are in the ledger too, sealed; of ends there is no copy but this one and
-   * those of the brokers.
-   */
-  readonly #envelopes = new Map<string, string>()
+  readonly #kept: KeptRoll
   readonly #publisher: Publisher
   readonly #repairs: Repairs
   #hasTwin = false
-  /** What the disk said when it took the roll last; undefined: it did. */
-  #fault: string | undefined
 
   constructor(options: KeeperOptions, storage: PlayerDatabase, keys: KeyringStore) {
     const { clock, log, data, areas, brokers, name, random } = options
     this.#options = options
     this.#timers = new NamedTimers(clock)
     this.#store = new RollStore(data, clock.now(), log)
+    this.#kept = new KeptRoll(this.#store, log)
     this.#ledger = new Ledger({
       // The longest that any panel may be set to: what one of them shows must be on the list.
       ...{ storage, keyring: keys.keyring, clock, log, limits: { ceiling: LONGEST_CEILING } },
@@ -126,7 +112,7 @@ class Keeper implements Disposable {
       onErased: () => {},
     })
     this.#ledger.erase()
-    this.#takeUp()
+    this.#kept.takeUp(this.#ledger, this.#judging)
     this.#intake = new Intake({
       ...{ ledger: this.#ledger, clock, log, keepsEnvelopes: true },
       onTaken: () => {},
@@ -146,7 +132,7 @@ class Keeper implements Disposable {
         onMessage: (delivery) => this.#receive(station, delivery),
         onHeardOut: () => {
           options.onEvent({ type: 'heard-out', broker: broker.url })
-          this.#repairs.work(station, this.#store.roll, this.#judging)
+          this.#repairs.work(station, this.#kept.roll, this.#judging)
           this.#publisher.soon()
         },
         onStatus: () => this.#publisher.soon(),
@@ -154,7 +140,7 @@ class Keeper implements Disposable {
       return station
     })
     this.#repairs = new Repairs({
-      ...{ ledger: this.#ledger, envelopes: this.#envelopes, clock, log, onEvent: options.onEvent },
+      ...{ ledger: this.#ledger, envelopes: this.#kept.envelopes, clock, log, onEvent: options.onEvent },
     })
     this.#publisher = new Publisher({
       ...{ store: this.#store, ledger: this.#ledger, stations: this.#stations },
@@ -184,22 +170,6 @@ class Keeper implements Disposable {
         return key !== undefined && 'revoked' in key
       },
     }
-  }
-
-  /** The ledger was stored first: what it has and the roll has not, the power has come between. */
-  #takeUp(): void {
-    let { roll } = this.#store
-    for (const current of this.#ledger.current.values()) {
-      const { area, envelope, alert } = current
-      if (area === undefined || envelope === undefined) continue
-      const sha256 = createHash('sha256').update(envelope).digest('hex')
-      this.#envelopes.set(sha256, envelope)
-      const place = placeOf({ area, sender: current.sender, incident: alert.incident })
-      const known = roll.get(place)
-      if (alert.status !== 'Actual' || known?.ended || (known?.revision ?? 0) >= alert.revision) continue
-      roll = new Map(roll).set(place, entryOf(current, area, sha256))
-    }
-    this.#become(roll)
   }
 
   #refill(): void {
@@ -232,15 +202,15 @@ class Keeper implements Disposable {
   #takeVerdict({ opened, done }: Verdict, area: string, bytes: Uint8Array): void {
     if (opened === undefined || done === undefined) return
     const { alert, digest } = opened
-    const { roll } = this.#store
+    const { roll } = this.#kept
     let next = roll
     for (const effect of [done.effect, ...done.others]) {
       const current = this.#ledger.current.get(effect.id)
       if (effect.type !== 'refused' && (current !== undefined || signedEnd(alert) !== undefined))
-        this.#envelopes.set(digest, Buffer.from(bytes).toString())
+        this.#kept.hold(digest, Buffer.from(bytes).toString())
       next = recorded(next, { area, opened, effect, current })
     }
-    this.#become(next)
+    this.#kept.become(next, this.#judging)
     if (next !== roll) this.#publisher.soon()
   }
 
@@ -253,7 +223,7 @@ class Keeper implements Disposable {
     const { kid } = opened.value.key
     const isOwn = kid === key.kid
     if (!isOwn || !this.#publisher.hasPublished)
-      this.#become(recalled(this.#store.roll, manifest, kid, this.#ledger.now))
+      this.#kept.become(recalled(this.#kept.roll, manifest, kid, this.#ledger.now), this.#judging)
     if (!isOwn) return
     if (this.#publisher.hasPublished && manifest.seq > this.#store.last && !this.#hasTwin) {
       this.#hasTwin = true
@@ -264,37 +234,11 @@ class Keeper implements Disposable {
     this.#store.skip(manifest.seq)
   }
 
-  /** Takes `roll` for what it is from now on. */
-  #become(roll: Roll): void {
-    if (roll !== this.#store.roll || this.#fault !== undefined) this.#keep(roll)
-    const judging = this.#judging
-    const needed = new Set(
-      [...roll.values()]
-        .filter((one) => (one.ended ? one.expires > judging.now : isListed(one, judging)))
-        .map(({ sha256 }) => sha256),
-    )
-    for (const digest of [...this.#envelopes.keys()]) if (!needed.has(digest)) this.#envelopes.delete(digest)
-  }
-
-  #keep(roll: Roll): void {
-    try {
-      this.#store.put(roll)
-      this.#fault = undefined
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      if (this.#fault !== reason)
-        this.#options.log.warn(
-          `the data folder takes nothing (${reason}); free space in it, or a restart knows less`,
-        )
-      this.#fault = reason
-    }
-  }
-
   /** Every {@link PERIOD}: whatever was missed before is made good. */
   #repeat(): void {
     this.#timers.set('period', PERIOD, () => this.#repeat())
-    this.#become(pruned(this.#store.roll, this.#ledger.proven))
-    for (const station of this.#stations) this.#repairs.work(station, this.#store.roll, this.#judging)
+    this.#kept.become(pruned(this.#kept.roll, this.#ledger.proven), this.#judging)
+    for (const station of this.#stations) this.#repairs.work(station, this.#kept.roll, this.#judging)
     this.#publisher.soon()
   }
 
@@ -306,9 +250,9 @@ class Keeper implements Disposable {
       at: clock.now(),
       state: this.#publisher.state,
       links: this.#stations.map(({ status }) => status),
-      lists: areas.map((area) => ({ area, incidents: listOf(this.#store.roll, area, this.#judging).length })),
+      lists: areas.map((area) => ({ area, incidents: listOf(this.#kept.roll, area, this.#judging).length })),
       rejections: this.#intake.rejections,
-      stored: this.#ledger.stored && this.#fault === undefined,
+      stored: this.#ledger.stored && this.#kept.stored,
       clock: this.#ledger.clock,
     }
   }

@@ -5,8 +5,9 @@ import type { Broker } from '../../display-client/player/config.ts'
 import { alertTopic } from '../../display-client/player/topics.ts'
 import { amberAlert, cancelOf } from '../../display-client/testkit/alerts.ts'
 import { startAedes, startMosquitto } from '../../display-client/testkit/brokers.ts'
+import { eventually } from '../../display-client/testkit/eventually.ts'
 import { freePort } from '../../display-client/testkit/free-port.ts'
-import { KeeperRig, soon } from '../../display-client/testkit/keeper-rig.ts'
+import { KeeperRig } from '../../display-client/testkit/keeper-rig.ts'
 import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
 import { runPlayer } from '../../display-client/testkit/running-player.ts'
 import { filesOf, found, foundIn, secretBytes, secretText } from '../../display-client/testkit/search.ts'
@@ -72,7 +73,7 @@ describe('a keeper of the list', () => {
     await rig.keep(broker.url, spare.url)
     await rig.eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
     const running = await rig.play(broker.url)
-    await soon(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
+    await eventually(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
     await spare.kill()
     const lostAt = rig.clock.now()
     await rig.pass(90_000)
@@ -90,7 +91,7 @@ describe('a keeper of the list', () => {
     await running.dispose()
     const both = await rig.play(broker.url, hidden.url)
     await issuer.publish(unheard)
-    await soon(() => expect(both.live()).toEqual(['amber-2026-0001 1', 'case-2 1']))
+    await eventually(() => expect(both.live()).toEqual(['amber-2026-0001 1', 'case-2 1']))
     const before = seen.manifests.length
     await rig.pass(3 * MINUTE)
     await rig.eventually(() => expect(seen.manifests.length).toBeGreaterThan(before))
@@ -98,7 +99,7 @@ describe('a keeper of the list', () => {
     expect(Date.parse(seen.manifests.at(-1)?.issuedAt ?? '')).toBeLessThanOrEqual(lostAt)
     // What it did hear end, it still takes off.
     await seen.publish(cancelOf(known))
-    await soon(() => expect(seen.list).toEqual([]))
+    await eventually(() => expect(seen.list).toEqual([]))
   }, 60_000)
 
   test('ends nothing that it cannot judge: players may have a newer keyring', async () => {
@@ -114,7 +115,7 @@ describe('a keeper of the list', () => {
         keyring: keyringText(rig.key, newer),
       }),
     )
-    await soon(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
+    await eventually(() => expect(running.live()).toEqual(['amber-2026-0001 1']))
     await rig.keep(broker.url)
     await rig.eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
     expect(rig.lines).toEqual([expect.stringContaining('key-unknown')])
@@ -180,7 +181,7 @@ describe('a keeper of the list', () => {
     rig.key = testKey({ kid: 'test-2' })
     await rig.keep(broker.url)
     await rig.eventually(() => expect(rig.events.at(-1)).toMatchObject({ type: 'listed' }))
-    await soon(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
+    await eventually(() => expect(seen.list).toEqual(['amber-2026-0001 1']))
   })
 
   test('has nothing of an alert on disk in clear, neither while it is live nor after its end', async () => {
@@ -199,7 +200,7 @@ describe('a keeper of the list', () => {
     expect(filesOf(rig.folder.join('keeper')).length).toBeGreaterThan(2)
     expect(foundIn(rig.folder.join('keeper'), secrets)).toEqual([])
     await seen.publish(cancelOf(alert))
-    await soon(() => expect(seen.list).toEqual([]))
+    await eventually(() => expect(seen.list).toEqual([]))
     expect(foundIn(rig.folder.join('keeper'), secrets)).toEqual([])
   })
 })

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import type { Disposable } from '../../display-client/base/disposal.ts'
 import type { Composition } from '../../display-client/compose/composition.ts'
@@ -8,7 +10,7 @@ import { panelMessage } from '../../display-client/player/panel-message.ts'
 import type { StagePage } from '../../display-client/player/protocol.ts'
 import { startChromium } from '../../display-client/testkit/chromium.ts'
 import { builtScreen, startStageServer } from '../../display-client/testkit/stage-server.ts'
-import type { preparePhoto } from '../issuer/photo.ts'
+import type { Photo } from '../issuer/photo.ts'
 
 /** Photographs what panels show, through the screen page as it ships, in Debian's Chromium. */
 export interface Camera extends Disposable {
@@ -19,10 +21,7 @@ export interface Camera extends Disposable {
 }
 
 /** @param photo the one that alerts may show */
-export async function openCamera(
-  panels: readonly Panel[],
-  photo: Awaited<ReturnType<typeof preparePhoto>>,
-): Promise<Camera> {
+export async function openCamera(panels: readonly Panel[], photo: Photo): Promise<Camera> {
   const cells = await readCellFont()
   if (!cells.ok) throw new Error('the type of character signs has faults')
   const cellFont = cells.value
@@ -96,8 +95,26 @@ export function widestOn(sheet: number): number {
   return sheet - 2 * MARGIN
 }
 
+/** Makes a contact sheet, and says how large the file is. @param width px */
+export async function writeSheet(
+  camera: Camera,
+  file: string,
+  figures: readonly Figure[],
+  width: number,
+): Promise<void> {
+  const sheet = await camera.sheet(contactSheet(figures, width), width)
+  await writeFile(file, sheet)
+  console.log(`${file}: ${(sheet.length / 1_000).toFixed(0)} kB`)
+}
+
+/** Writes each page at its full size, as `<name>-<page>.png`. */
+export async function writePages(folder: string, name: string, pictures: readonly Buffer[]): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const [page, png] of pictures.entries()) await writeFile(join(folder, `${name}-${page + 1}.png`), png)
+}
+
 /** A contact sheet as HTML: the pages of a panel together, below each other where two do not fit. @param width px */
-export function contactSheet(figures: readonly Figure[], width: number): string {
+function contactSheet(figures: readonly Figure[], width: number): string {
   const all = figures.map((figure) => {
     const images = figure.pictures.map(
       (png) => `<img width="${figure.width}" src="data:image/png;base64,${png.toString('base64')}">`,

@@ -75,7 +75,6 @@ const SWEEP_AFTER_MS = 1000
 export function run(command, args, options = {}) {
   const { cwd = ROOT, env = process.env, stdio = 'inherit', onMessage, patience, sweep = false } = options
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio, detached: true })
     /** @type {NodeJS.Signals | null} */
     let told = null
     let toldAt = 0
@@ -91,7 +90,9 @@ export function run(command, args, options = {}) {
       signalGroup(child.pid, signal)
       if (patience !== undefined) impatience ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), patience)
     }
+    // Before there is a child: on a busy machine that may be up, and we be told to stop, before the next line runs.
     for (const signal of PASSED_ON) process.on(signal, passOn)
+    const child = spawn(command, args, { cwd, env, stdio, detached: true })
     const parent = process.ppid
     const watch = setInterval(() => {
       if (!STARTED_BY_NPM || process.ppid === parent) return

@@ -1,25 +1,17 @@
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { toCapTime } from '../../display-client/alert/cap-time.ts'
-import { MAX_ENVELOPE_BYTES, sealAlert } from '../../display-client/alert/envelope.ts'
-import type { NewKey } from '../../display-client/alert/keyring.ts'
-import { sealKeyringUpdate } from '../../display-client/alert/keyring-update.ts'
-import { type Listed, sealManifest } from '../../display-client/alert/manifest.ts'
-import type { Alert } from '../../display-client/alert/model.ts'
 import { REJECTIONS, type RejectionCode } from '../../display-client/alert/rejection.ts'
 import { Intake } from '../../display-client/player/intake.ts'
 import { alertTopic, KEYS_TOPIC, manifestTopic } from '../../display-client/player/topics.ts'
-import { amberAlert, cancelOf, updateOf } from '../../display-client/testkit/alerts.ts'
 import { testKey } from '../../display-client/testkit/keys.ts'
 import { openLedger, type TestLedger } from '../../display-client/testkit/ledger.ts'
-import { TEST_TIME, TestClock } from '../../display-client/testkit/test-clock.ts'
-import { babble, bomb, spoilt } from './fuzz-mutations.ts'
+import { TestClock } from '../../display-client/testkit/test-clock.ts'
+import { CRAFTS, read } from './fuzz-crafts.ts'
+import { type Messages, makeMessages, type Signed } from './fuzz-messages.ts'
+import { babble, spoilt } from './fuzz-mutations.ts'
 import { type Attack, count, type FuzzTarget } from './fuzz-target.ts'
 import type { Dice } from './soaking.ts'
-
-const MINUTE = 60_000
 
 /** What came over the network. */
 interface Message {
@@ -28,13 +20,10 @@ interface Message {
   readonly bytes: Buffer
 }
 
-/** A message that a trusted key has signed, on its own topic. */
-interface Genuine {
-  readonly topic: string
-  readonly bytes: Buffer
-}
-
-type Members = Record<string, unknown>
+const KINDS = [
+  ...(Object.keys(CRAFTS) as (keyof typeof CRAFTS)[]),
+  ...(['spoilt', 'spoilt', 'spoilt', 'signed by a stranger', 'on another topic'] as const),
+]
 
 /**
  * Alerts, manifests and keyring updates from strangers, into a real intake over a real ledger on a real disk, in which one
@@ -50,8 +39,8 @@ export class EnvelopeTarget implements FuzzTarget {
   readonly #ledger: TestLedger
   readonly #clock: TestClock
   readonly #intake: Intake
-  readonly #genuine: readonly Genuine[]
-  readonly #forged: readonly Genuine[]
+  readonly #genuine: readonly Signed[]
+  readonly #forged: readonly Signed[]
   /** The members of what is genuine: what alone may get through. */
   readonly #signed: ReadonlySet<string>
   #before = ''
@@ -172,223 +161,6 @@ export class EnvelopeTarget implements FuzzTarget {
   }
 }
 
-/** Envelopes made by hand, by name. */
-const CRAFTS = {
-  'random bytes': (_, dice) => dice.bytes(dice.below(400)),
-  'random text': (_, dice) => Buffer.from(babble(dice)),
-  'a bomb': (_, dice) => bomb(dice),
-  'too large': (bytes, dice) =>
-    Buffer.concat([bytes, Buffer.alloc(MAX_ENVELOPE_BYTES + 1 - bytes.length + dice.below(3), 0x20)]),
-  'another header': (bytes, dice) => {
-    const members = read(bytes)
-    const header = { ...decoded(members['protected']), ...dice.pick(HEADERS) }
-    const signature = dice.chance(0.3) ? '' : members['signature']
-    return written({ ...members, protected: encoded(header), signature })
-  },
-  'another payload': (bytes, dice) => {
-    const members = read(bytes)
-    const payload = spoilt(Buffer.from(String(members['payload']), 'base64url'), dice).bytes
-    return written({ ...members, payload: payload.toString('base64url') })
-  },
-  'another signature': (bytes, dice, other) => {
-    const members = read(bytes)
-    const signature = String(members['signature'])
-    const changed = dice.pick([
-      () => read(other)['signature'],
-      () => '',
-      () => `${signature}==`,
-      () => signature.toLowerCase(),
-      () => Buffer.alloc(64).toString('base64url'),
-      () => Buffer.alloc(64, 0xff).toString('base64url'),
-      () => dice.bytes(64).toString('base64url'),
-      () => dice.bytes(dice.below(200)).toString('base64'),
-      () => signature.slice(0, -1) + dice.pick([...'BCDhijxyz-_']),
-      () => ` ${signature}`,
-    ])()
-    return written({ ...members, signature: changed })
-  },
-  'parts of two': (bytes, dice, other) => {
-    const [one, two] = [read(bytes), read(other)]
-    const pick = (name: string): unknown => (dice.chance(0.5) ? one : two)[name]
-    return written({ payload: pick('payload'), protected: pick('protected'), signature: pick('signature') })
-  },
-  'another member': (bytes, dice) => {
-    const members = read(bytes)
-    const name = dice.pick([
-      'payload',
-      'protected',
-      'signature',
-      'header',
-      'signatures',
-      '__proto__',
-      'constructor',
-      '',
-      'toString',
-    ])
-    const value = dice.pick([
-      null,
-      0,
-      -0,
-      1e308,
-      true,
-      '',
-      [],
-      {},
-      [members],
-      { alg: 'none' },
-      'x'.repeat(1_000),
-    ])
-    if (dice.chance(0.2))
-      return written(Object.fromEntries(Object.entries(members).filter(([key]) => key !== name)))
-    return Buffer.from(JSON.stringify({ ...members, [name]: value }))
-  },
-  'a member twice': (bytes, dice, other) => {
-    const text = bytes.toString()
-    const name = dice.pick(['payload', 'protected', 'signature'])
-    const value = JSON.stringify(dice.chance(0.5) ? read(other)[name] : 'x')
-    return Buffer.from(
-      dice.chance(0.5)
-        ? text.replace('{', `{"${name}":${value},`)
-        : text.replace(/}$/, `,"${name}":${value}}`),
-    )
-  },
-  'another encoding': (bytes, dice) =>
-    dice.pick([
-      () => Buffer.concat([Buffer.from('\ufeff'), bytes]),
-      () => Buffer.from(bytes.toString(), 'utf16le'),
-      () => Buffer.from(JSON.stringify(bytes.toString())),
-      () => Buffer.from(`[${bytes.toString()}]`),
-      () => Buffer.concat([bytes, bytes]),
-      () => Buffer.concat([Buffer.from(' \n\t'), bytes, Buffer.from('\n')]),
-      () => Buffer.from(Object.values(read(bytes)).join('.')),
-      () => Buffer.from(bytes.toString().replaceAll('"', "'")),
-    ])(),
-} satisfies Record<string, (bytes: Buffer, dice: Dice, other: Buffer) => Buffer>
-
-const KINDS = [
-  ...(Object.keys(CRAFTS) as (keyof typeof CRAFTS)[]),
-  ...(['spoilt', 'spoilt', 'spoilt', 'signed by a stranger', 'on another topic'] as const),
-]
-
-const OWN_KEY = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) }
-
-/** What a header may not say; what is undefined is left out. */
-const HEADERS: readonly Members[] = [
-  ...[
-    'none',
-    'None',
-    'HS256',
-    'ES256',
-    'RS256',
-    'PS256',
-    'Ed25519',
-    'EdDSA ',
-    '',
-    null,
-    ['EdDSA'],
-    undefined,
-  ].map((alg) => ({ alg })),
-  ...['JWT', 'alert', 'ALERT+JWS', 'manifest+jws', 'keyring+jws', 'alert+jws', null, undefined, 5].map(
-    (typ) => ({ typ }),
-  ),
-  ...[
-    '__proto__',
-    'constructor',
-    'toString',
-    'nobody',
-    '',
-    null,
-    undefined,
-    7,
-    ['test-1'],
-    { kid: 'test-1' },
-    '../test-1',
-    'test-1\0',
-    'x'.repeat(5_000),
-  ].map((kid) => ({ kid })),
-  { jwk: OWN_KEY },
-  { jku: 'https://example.org/keys' },
-  { x5u: 'https://example.org/chain' },
-  { x5c: ['AAAA'] },
-  { crit: ['b64'], b64: false },
-  { crit: ['exp'], exp: 0 },
-  { crit: [] },
-  { b64: true },
-  { zip: 'DEF' },
-  { cty: 'JWT' },
-  { ['__proto__']: { alg: 'EdDSA' } },
-]
-
-interface Messages {
-  readonly genuine: readonly Genuine[]
-  readonly forged: readonly Genuine[]
-}
-
-function makeMessages(key: NewKey): Messages {
-  // Longer than any soak takes.
-  const alert = amberAlert({ expires: toCapTime(TEST_TIME + 20 * 60 * MINUTE) })
-  const own = key.file.privateKey
-  const sealed = sealAlert(JSON.stringify(alert), own, 'test-1')
-  const list = manifest([{ ...listed(alert), sha256: createHash('sha256').update(sealed).digest('hex') }])
-  const genuine = [
-    { topic: alertTopic('nl', alert.incident), bytes: Buffer.from(sealed) },
-    { topic: manifestTopic('nl'), bytes: Buffer.from(sealManifest(list, own, 'test-1')) },
-    { topic: KEYS_TOPIC, bytes: Buffer.from(sealKeyringUpdate(update(1, key), own, 'test-1')) },
-  ]
-  const forged: Genuine[] = []
-  const stranger = testKey()
-  const others = [stranger, testKey({ kid: 'stranger-2' })]
-  const all = [alert, updateOf(alert), cancelOf(alert), amberAlert({ incident: 'new', identifier: 'new' })]
-  for (const by of others) {
-    const { privateKey, kid } = by.file
-    for (const one of all) {
-      const bytes = sealAlert(JSON.stringify(one), privateKey, kid)
-      forged.push({ topic: alertTopic('nl', one.incident), bytes: Buffer.from(bytes) })
-    }
-    forged.push({
-      topic: manifestTopic('nl'),
-      bytes: Buffer.from(sealManifest(manifest([]), privateKey, kid)),
-    })
-    forged.push({
-      topic: KEYS_TOPIC,
-      bytes: Buffer.from(sealKeyringUpdate(update(2, stranger), privateKey, kid)),
-    })
-  }
-  // Signed by a trusted key, and put where it does not belong.
-  const elsewhere = amberAlert({ incident: 'elsewhere', identifier: 'elsewhere' })
-  const misplaced = Buffer.from(sealAlert(JSON.stringify(elsewhere), own, 'test-1'))
-  const list2 = manifest([]).replace('"seq":1', '"seq":2')
-  const misplacedList = Buffer.from(sealManifest(list2, own, 'test-1'))
-  forged.push({ topic: alertTopic('nl', 'other'), bytes: misplaced })
-  forged.push({ topic: manifestTopic('nl-vr09'), bytes: misplacedList })
-  // Signed by a trusted key, which may not speak for that sender.
-  const wrongSender = amberAlert({ sender: 'brandweer@example.org', incident: 'new', identifier: 'new' })
-  const foreign = sealAlert(JSON.stringify(wrongSender), own, 'test-1')
-  forged.push({ topic: alertTopic('nl', 'new'), bytes: Buffer.from(foreign) })
-  return { genuine, forged }
-}
-
-function listed({ sender, incident, revision, expires }: Alert): Omit<Listed, 'sha256'> {
-  return { sender, incident, revision, expires }
-}
-
-/** @param active none: it would end everything */
-function manifest(active: readonly Listed[]): string {
-  const issuedAt = toCapTime(TEST_TIME)
-  return JSON.stringify({ schema: 'kijkuit-manifest/2', area: 'nl', seq: 1, issuedAt, ttl: 3_600, active })
-}
-
-function update(sequence: number, { entry }: NewKey): string {
-  const issuedAt = toCapTime(TEST_TIME)
-  return JSON.stringify({
-    schema: 'kijkuit-keyring-update/1',
-    sequence,
-    issuedAt,
-    keys: [entry],
-    revoked: [],
-  })
-}
-
 /** Where the alert does not belong. */
 function strangeTopic(dice: Dice): string {
   return dice.pick([
@@ -406,25 +178,9 @@ function strangeTopic(dice: Dice): string {
 /** What a signature is over, and the signature; undefined when it is no JWS at all. */
 function signedPart(bytes: Buffer): string | undefined {
   try {
-    const members: Members = JSON.parse(bytes.toString())
+    const members = read(bytes)
     return JSON.stringify([members['protected'], members['payload'], members['signature']])
   } catch {
     return undefined
   }
-}
-
-function read(bytes: Buffer): Members {
-  return JSON.parse(bytes.toString())
-}
-
-function written(members: Members): Buffer {
-  return Buffer.from(JSON.stringify(members))
-}
-
-function encoded(value: Members): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
-}
-
-function decoded(text: unknown): Members {
-  return JSON.parse(Buffer.from(String(text), 'base64url').toString())
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import type { Media } from '../../display-client/alert/model.ts'
 import { checkPhoto, PHOTO_FAULTS, PHOTO_LIMITS } from '../../display-client/paint/photo.ts'
+import { hollowPng } from '../../display-client/testkit/hollow-png.ts'
 import { babble, spoilt } from './fuzz-mutations.ts'
 import { type Attack, count, type FuzzTarget } from './fuzz-target.ts'
 import type { Dice } from './soaking.ts'
@@ -11,6 +11,9 @@ const TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const
 
 /** A photo of that size, of each type. */
 const SIZE = { width: 48, height: 64 }
+
+/** Bytes: half a gigabyte of nothing would be the fuzzer's own bomb. */
+const LARGEST_BOMB = 20_000_000
 
 /** As the JPEG lies, which says that it is to be turned. */
 const TURNED = { width: 64, height: 48 }
@@ -102,10 +105,10 @@ const MADE: readonly { readonly kind: string; make(dice: Dice): Buffer }[] = [
     kind: 'SVG behind a JPEG start',
     make: () => Buffer.from('\xff\xd8\xff<svg xmlns="http://www.w3.org/2000/svg"/>', 'latin1'),
   },
-  { kind: 'PNG bomb', make: (dice) => png(dice.pick([8_000, 20_000, 60_000]), true) },
+  { kind: 'PNG bomb', make: (dice) => hollowPng(dice.pick([8_000, 20_000, 60_000]), LARGEST_BOMB) },
   {
     kind: 'PNG with giant dimensions',
-    make: (dice) => png(dice.pick([20_000, 65_535, 2 ** 31 - 1, 2 ** 32 - 1]), false),
+    make: (dice) => hollowPng(dice.pick([20_000, 65_535, 2 ** 31 - 1, 2 ** 32 - 1]), 10),
   },
   { kind: 'GIF bomb', make: () => gif() },
   { kind: 'too many bytes', make: () => Buffer.alloc(PHOTO_LIMITS.bytes + 1, 0xff) },
@@ -115,30 +118,6 @@ const MADE: readonly { readonly kind: string; make(dice: Dice): Buffer }[] = [
   },
   { kind: 'WebP of giant dimensions', make: () => webp() },
 ]
-
-/** Black and white, of so many pixels each way. @param filled with all its pixels, which fit in a few kilobytes */
-function png(side: number, filled: boolean): Buffer {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type), data])
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
-    length.writeUInt32BE(data.length)
-    sum.writeUInt32BE(crc32(body))
-    return Buffer.concat([length, body, sum])
-  }
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(side, 0)
-  header.writeUInt32BE(side, 4)
-  header.set([1, 0, 0, 0, 0], 8)
-  const row = Math.ceil(side / 8) + 1
-  // Half a gigabyte of nothing would be the fuzzer's own bomb.
-  const size = filled ? Math.min(row * side, 20_000_000) : 10
-  const parts = [
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.alloc(size))),
-    chunk('IEND', Buffer.alloc(0)),
-  ]
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...parts])
-}
 
 /** Many frames of the largest size that a GIF can say, each of them nothing. */
 function gif(): Buffer {

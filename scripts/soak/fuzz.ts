@@ -7,9 +7,10 @@ import { DocumentTarget } from './fuzz-documents.ts'
 import { EnvelopeTarget } from './fuzz-envelopes.ts'
 import { BrokerTarget, PacketGuardTarget } from './fuzz-packets.ts'
 import { PhotoTarget } from './fuzz-photos.ts'
+import { HttpTarget } from './fuzz-requests.ts'
 import { SignedTarget } from './fuzz-signed.ts'
 import type { FuzzTarget } from './fuzz-target.ts'
-import { HttpTarget, ViewerMessageTarget, WebSocketTarget } from './fuzz-viewers.ts'
+import { ViewerMessageTarget, WebSocketTarget } from './fuzz-viewers.ts'
 import { Dice, MOST_FAILURES, type SoakOptions, type SoakReport } from './soaking.ts'
 
 /** How many of a thousand attacks go where; envelopes get the rest. What decodes or connects costs a thousand times more. */

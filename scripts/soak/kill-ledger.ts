@@ -1,13 +1,11 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { KeyringEntry } from '../../display-client/alert/keyring.ts'
 import { testKey } from '../../display-client/testkit/keys.ts'
+import { Doomed } from './doomed.ts'
 import { type Act, KillModel, nameOf, SECRET } from './kill-model.ts'
 import type { Opening, Said } from './kill-victim.ts'
 import { Dice, MOST_FAILURES, type SoakOptions, type SoakReport } from './soaking.ts'
@@ -234,31 +232,25 @@ function isMeant({ does }: Act, effect: string): boolean {
   return effect === 'repeated' || effect === 'refused'
 }
 
-/** A process that is going to be killed. */
+/** The ledger that is going to be killed. */
 class Victim {
-  readonly #child: ChildProcessWithoutNullStreams
+  readonly #process: Doomed<Said>
   readonly #answers: Extract<Said, { type: 'done' }>[] = []
   readonly #open = Promise.withResolvers<Open | undefined>()
-  readonly #closed: Promise<unknown>
   readonly erased: string[] = []
-  /** What it said on standard error. */
-  complaint = ''
 
   constructor(cache: string) {
-    this.#child = spawn(process.execPath, [VICTIM], {
-      env: { ...process.env, NODE_COMPILE_CACHE: cache, NODE_OPTIONS: '' },
-    })
-    this.#closed = once(this.#child, 'close')
-    void this.#closed.then(() => this.#open.resolve(undefined))
-    this.#child.stdin.on('error', () => {})
-    this.#child.stderr.on('data', (chunk) => {
-      this.complaint += chunk
-    })
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#hear(line))
+    const env = { NODE_COMPILE_CACHE: cache, NODE_OPTIONS: '' }
+    this.#process = new Doomed<Said>([VICTIM], env, (said) => this.#hear(said))
+    void this.#process.closed.then(() => this.#open.resolve(undefined))
+  }
+
+  get complaint(): string {
+    return this.#process.complaint
   }
 
   tell(told: Opening | object): void {
-    this.#child.stdin.write(`${JSON.stringify(told)}\n`)
+    this.#process.tell(told)
   }
 
   /** What it found; undefined when it ended before. */
@@ -272,20 +264,11 @@ class Victim {
     return this.#answers.splice(0)
   }
 
-  /** At once, wherever it is. */
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL')
-    await this.#closed
+  kill(): Promise<void> {
+    return this.#process.kill()
   }
 
-  #hear(line: string): void {
-    let said: Said
-    try {
-      said = JSON.parse(line)
-    } catch {
-      // Half a line: it died while it wrote that.
-      return
-    }
+  #hear(said: Said): void {
     if (said.type === 'open') this.#open.resolve(said)
     else if (said.type === 'done') this.#answers.push(said)
     else this.erased.push(...said.messages)

@@ -1,9 +1,6 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { connectAsync, type MqttClient } from 'mqtt'
@@ -12,6 +9,7 @@ import { alertTopic, receiptsTopic } from '../../display-client/player/topics.ts
 import { freePort } from '../../display-client/testkit/free-port.ts'
 import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
 import { startEmbeddedBroker } from '../demo/embedded-broker.ts'
+import { Doomed } from './doomed.ts'
 import { type Act, KillModel, nameOf, SECRET, SENDERS } from './kill-model.ts'
 import { Dice, MOST_FAILURES, type SoakOptions, type SoakReport } from './soaking.ts'
 
@@ -241,26 +239,26 @@ interface SaidReceipt {
   readonly panel?: string
 }
 
+type SaidEvent = { readonly event: string; readonly url?: string } & SaidReceipt
+
 const keyOf = ({ kind, panel = '', ...about }: SaidReceipt): string => `${kind} ${panel} ${nameOf(about)}`
 
+/** The player that is going to be killed. */
 class RunningPlayer {
-  readonly #child: ChildProcessWithoutNullStreams
+  readonly #process: Doomed<SaidEvent>
   readonly #listening = Promise.withResolvers<string | undefined>()
-  readonly #closed: Promise<unknown>
   isArmed = false
   /** Names of what it has said to be verified: stored before it says so. */
   readonly verified = new Set<string>()
   readonly receipts: string[] = []
-  complaint = ''
 
   constructor(config: string) {
-    this.#child = spawn(process.execPath, [KIJKUIT, 'play', config, '--json'])
-    this.#closed = once(this.#child, 'close')
-    void this.#closed.then(() => this.#listening.resolve(undefined))
-    this.#child.stderr.on('data', (chunk) => {
-      this.complaint += chunk
-    })
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#hear(line))
+    this.#process = new Doomed<SaidEvent>([KIJKUIT, 'play', config, '--json'], {}, (said) => this.#hear(said))
+    void this.#process.closed.then(() => this.#listening.resolve(undefined))
+  }
+
+  get complaint(): string {
+    return this.#process.complaint
   }
 
   /** Names of what it says to be live; undefined when it is not there. */
@@ -277,19 +275,11 @@ class RunningPlayer {
     }
   }
 
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL')
-    await this.#closed
+  kill(): Promise<void> {
+    return this.#process.kill()
   }
 
-  #hear(line: string): void {
-    let said: { readonly event: string; readonly url?: string } & SaidReceipt
-    try {
-      said = JSON.parse(line)
-    } catch {
-      // Half a line: it died while it wrote that.
-      return
-    }
+  #hear(said: SaidEvent): void {
     if (said.event === 'listening') this.#listening.resolve(said.url)
     if (said.event === 'armed') this.isArmed = true
     if (said.event !== 'receipt') return

@@ -13,7 +13,7 @@ export async function drawnTypes(): Promise<readonly BitmapFont[]> {
 }
 
 /** Lines in which a type shows whether it is any good: names, numbers, plates, all the letters. */
-export const SAMPLES = [
+const SAMPLES = [
   'AMBER ALERT',
   'Vermist: Zoë 7 jaar',
   'Zwarte Volkswagen Golf',

@@ -16,7 +16,7 @@ export interface AlphaOptions {
 }
 
 /** The most that the priority file holds, bytes, its own codes included. */
-export const ALPHA_PRIORITY_FILE = 125
+const ALPHA_PRIORITY_FILE = 125
 /** What of it is left for text: the rest is place, mode, colour and speed. */
 export const ALPHA_TEXT = ALPHA_PRIORITY_FILE - 6
 

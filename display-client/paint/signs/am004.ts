@@ -54,7 +54,7 @@ export function am004Packet(address: number, data: string): Packet {
 }
 
 /** A text without anything that the sign would read as a tag. */
-export function am004Text(text: string): string {
+function am004Text(text: string): string {
   return transliterate(text.replaceAll('<', '(').replaceAll('>', ')'), 'ascii', 'und').text
 }
 

@@ -8,7 +8,7 @@ import { frameOf, type Packet, type SignProtocol } from './sign-protocol.ts'
 export interface MobitecOptions {
   /** 6 front, 7 side, 10 or 11 rear. */
   readonly address: number
-  /** px, at most {@link MOBITEC_LARGEST} */
+  /** px, at most 207: from D0H on a byte is a command */
   readonly width: number
   /** px, at least 5 */
   readonly height: number
@@ -23,9 +23,6 @@ export interface MobitecSection {
   readonly font: number
   readonly text: readonly number[]
 }
-
-/** From D0H on a byte is a command, px. */
-export const MOBITEC_LARGEST = 0xcf
 
 const EDGE = 0xff
 const TEXT = 0xa2

@@ -1,10 +1,10 @@
-import { createHash, X509Certificate } from 'node:crypto'
-import { createSecureContext } from 'node:tls'
+import { createHash } from 'node:crypto'
 import type { CancelTimer, Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposal.ts'
 import { fail, ok, type Result } from '../../base/result.ts'
 import type { FileReader } from '../files.ts'
 import type { Log } from '../log.ts'
+import { named, readNamed, readTlsFiles, type TlsTexts } from '../tls-files.ts'
 import { SHORTEST_TOKEN } from './access.ts'
 import type { FeedListen } from './feed-config.ts'
 
@@ -18,12 +18,8 @@ export interface FeedCredentials {
   readonly fingerprint: string
 }
 
-export interface FeedTls {
+export interface FeedTls extends TlsTexts {
   readonly minVersion: 'TLSv1.2'
-  readonly cert: string
-  readonly key: string
-  /** Of the authority of controllers. */
-  readonly ca?: string
 }
 
 /** @returns or one sentence about the file that is wrong, also while somebody is just putting new ones in its place */
@@ -31,26 +27,20 @@ export function readFeedCredentials(
   { tokenFile, cert, key, clientCa }: FeedListen,
   files: FileReader,
 ): Result<FeedCredentials, string> {
-  const texts: (string | undefined)[] = []
-  for (const path of [tokenFile, cert, key, clientCa]) {
-    const text = path === undefined ? undefined : files.read(path)
-    if (path !== undefined && text === undefined)
-      return fail(`${path} cannot be read; put it back, or correct its permissions`)
-    texts.push(text)
-  }
-  const [tokenText, certText, keyText, caText] = texts
-  const token = tokenText?.trim()
+  const text = readNamed(named('tokenFile', tokenFile), files)
+  if (!text.ok) return text
+  const token = text.value?.trim()
   if (token !== undefined && !new RegExp(`^[\\x21-\\x7e]{${SHORTEST_TOKEN},}$`).test(token)) {
     return fail(
       `${tokenFile} holds no token: it must be one line of at least ${SHORTEST_TOKEN} letters, digits and signs`,
     )
   }
-  const tls: FeedTls | undefined =
-    certText === undefined || keyText === undefined
-      ? undefined
-      : { minVersion: 'TLSv1.2', cert: certText, key: keyText, ...(caText !== undefined && { ca: caText }) }
-  const wrong = tls && contextFault(tls)
-  if (wrong !== undefined) return fail(wrong)
+  const read = readTlsFiles(
+    { ca: named('clientCa', clientCa), cert: named('cert', cert), key: named('key', key) },
+    files,
+  )
+  if (!read.ok) return read
+  const tls: FeedTls | undefined = cert === undefined ? undefined : { minVersion: 'TLSv1.2', ...read.value }
   return ok({
     token,
     tls,
@@ -58,18 +48,6 @@ export function readFeedCredentials(
       .update(JSON.stringify(tls ?? ''))
       .digest('hex'),
   })
-}
-
-/** Whether OpenSSL can do something with them: a certificate that does not fit its key is found before it is used. */
-function contextFault(tls: FeedTls): string | undefined {
-  try {
-    createSecureContext(tls)
-    // Which passes over an authority that is none, and then trusts nobody.
-    if (tls.ca !== undefined) new X509Certificate(tls.ca)
-    return undefined
-  } catch (error) {
-    return `cert, key or clientCa of the feed is no PEM that OpenSSL can read, or they do not belong together (${error})`
-  }
 }
 
 /** ms between two looks at the files, as a link to a broker has it. */

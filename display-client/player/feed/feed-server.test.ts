@@ -1,55 +1,35 @@
-import { readFileSync } from 'node:fs'
-import { copyFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { request as plainRequest } from 'node:http'
-import { request as secureRequest } from 'node:https'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Disposables } from '../../base/disposal.ts'
 import { amberAlert } from '../../testkit/alerts.ts'
-import { type Certificate, certificateAuthority } from '../../testkit/certificates.ts'
-import { feedOf, type TestFeed } from '../../testkit/feeds.ts'
+import { FEED_TOKEN, feedOf, serveFeed, type TestFeed } from '../../testkit/feeds.ts'
 import { preset } from '../../testkit/panels.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../testkit/temporary-folder.ts'
 import { readLibrary } from '../library-files.ts'
 import type { FeedListen } from './feed-config.ts'
-import { type FeedServer, startFeedServer } from './feed-server.ts'
+import type { FeedServer } from './feed-server.ts'
 import { RequestLimit } from './request-limit.ts'
 
 const read = await readLibrary()
 if (!read.ok) throw new Error('no library')
 const library = read.value
 
-const TOKEN = 'a-token-of-the-test-0123456789'
 const NAMES = { 'drip-192x128': 'V66E37' }
 const held = new Disposables()
 let folder: TemporaryFolder
-let test1: TestFeed
+let fed: TestFeed
 let server: FeedServer
 
-const LISTEN: FeedListen = {
-  ...{
-    host: '127.0.0.1',
-    port: 0,
-    tokenFile: undefined,
-    cert: undefined,
-    key: undefined,
-    clientCa: undefined,
-  },
-}
-
-async function open(listen: Partial<FeedListen> = {}, lines: string[] = []) {
-  return startFeedServer({
-    listen: { ...LISTEN, tokenFile: folder.join('token'), ...listen },
-    ...{ feed: test1.feed, names: NAMES, clock: test1.clock },
-    log: { info: () => {}, warn: (line) => void lines.push(line) },
-  })
-}
+const open = (listen: Partial<FeedListen> = {}) =>
+  serveFeed(fed, { tokenFile: folder.join('token'), ...listen }, { names: NAMES })
 
 beforeEach(async () => {
   folder = held.add(await temporaryFolder())
-  await writeFile(folder.join('token'), `${TOKEN}\n`)
-  test1 = feedOf([preset('drip-192x128'), preset('character-3x18')], library)
-  held.add(test1.feed)
+  await writeFile(folder.join('token'), `${FEED_TOKEN}\n`)
+  fed = feedOf([preset('drip-192x128'), preset('character-3x18')], library)
+  held.add(fed.feed)
   const opened = await open()
   if (!opened.ok) throw new Error(opened.failure)
   server = held.add(opened.value)
@@ -57,14 +37,17 @@ beforeEach(async () => {
 afterEach(() => held.dispose())
 
 const get = (path: string, headers: Readonly<Record<string, string>> = {}, init: RequestInit = {}) =>
-  fetch(`${server.address}${path}`, { ...init, headers: { Authorization: `Bearer ${TOKEN}`, ...headers } })
+  fetch(`${server.address}${path}`, {
+    ...init,
+    headers: { Authorization: `Bearer ${FEED_TOKEN}`, ...headers },
+  })
 
 const words = (record: { pages: { lines: string[] }[] }) =>
   record.pages.flatMap(({ lines }) => lines).join(' ')
 
 describe('the feed over HTTP', () => {
   test('gives every form of a sign, each with its number and its end', async () => {
-    test1.show('drip-192x128', amberAlert())
+    fed.show('drip-192x128', amberAlert())
     const whole = await (await get('/feed/v1')).json()
     expect(whole).toMatchObject({
       ...{ schema: 'kijkuit-feed/1', feed: 'road', epoch: 7 },
@@ -102,13 +85,13 @@ describe('the feed over HTTP', () => {
     expect((await get('/feed/v1', { 'If-None-Match': etag })).status).toBe(304)
     const waiting = get('/feed/v1', { 'If-None-Match': etag, Prefer: 'wait=20' })
     await new Promise((resolve) => setTimeout(resolve, 50))
-    test1.show('drip-192x128', amberAlert())
+    fed.show('drip-192x128', amberAlert())
     const news = await waiting
     expect(news.status).toBe(200)
     expect((await news.json()).records[0].state).toBe('offer')
     const inVain = get('/feed/v1', { 'If-None-Match': news.headers.get('etag') ?? '', Prefer: 'wait=20' })
-    await vi.waitFor(() => expect(test1.clock.waiting).toBe(3))
-    test1.clock.advance(20_000)
+    await vi.waitFor(() => expect(fed.clock.waiting).toBe(3))
+    fed.clock.advance(20_000)
     expect((await inVain).status).toBe(304)
   })
 
@@ -127,9 +110,9 @@ describe('the feed over HTTP', () => {
     const basic = (password: string) => `Basic ${Buffer.from(`iris:${password}`).toString('base64')}`
     const status = async (authorization: string) =>
       (await get('/feed/v1', { Authorization: authorization })).status
-    expect(await status(basic(TOKEN))).toBe(200)
+    expect(await status(basic(FEED_TOKEN))).toBe(200)
     expect(await status('')).toBe(401)
-    expect(await status(`Bearer ${TOKEN}x`)).toBe(401)
+    expect(await status(`Bearer ${FEED_TOKEN}x`)).toBe(401)
     expect(await status(basic('wrong'))).toBe(401)
     expect(
       (await fetch(`${server.address}/feed/v1/acknowledgements`, { method: 'POST', body: '{}' })).status,
@@ -137,8 +120,8 @@ describe('the feed over HTTP', () => {
   })
 
   test('takes acknowledgements, and says which it does not know', async () => {
-    test1.show('drip-192x128', amberAlert())
-    const { epoch, sequence } = test1.feed.record('drip-192x128')?.record ?? { epoch: 0, sequence: 0 }
+    fed.show('drip-192x128', amberAlert())
+    const { epoch, sequence } = fed.feed.record('drip-192x128')?.record ?? { epoch: 0, sequence: 0 }
     const say = (sign: string, number: number) =>
       get(
         '/feed/v1/acknowledgements',
@@ -152,7 +135,7 @@ describe('the feed over HTTP', () => {
         },
       )
     expect((await say('V66E37', sequence)).status).toBe(204)
-    expect(test1.receipts).toMatchObject([{ kind: 'shown', panel: 'drip-192x128', hash: expect.any(String) }])
+    expect(fed.receipts).toMatchObject([{ kind: 'shown', panel: 'drip-192x128', hash: expect.any(String) }])
     const wrong = await say('V00', sequence)
     expect([wrong.status, await wrong.text()]).toEqual([422, 'there is no sign V00\n'])
     expect((await get('/feed/v1/acknowledgements', {}, { method: 'POST', body: 'x' })).status).toBe(400)
@@ -169,7 +152,7 @@ describe('the feed is bounded', () => {
       port,
       path,
       method: 'POST',
-      headers: { Authorization: `Bearer ${TOKEN}`, ...headers },
+      headers: { Authorization: `Bearer ${FEED_TOKEN}`, ...headers },
     })
   }
 
@@ -234,7 +217,7 @@ describe('the feed is bounded', () => {
   })
 
   test('against a reader that does not read', async () => {
-    test1.show('drip-192x128', amberAlert())
+    fed.show('drip-192x128', amberAlert())
     const { hostname, port } = new URL(server.address)
     const socket = connect(Number(port), hostname)
     held.defer(() => void socket.destroy())
@@ -242,107 +225,20 @@ describe('the feed is bounded', () => {
     const closed = new Promise((resolve) => socket.on('close', resolve))
     socket.pause()
     // As many answers as fill every buffer on the way.
-    const ask = `GET /feed/v1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`
+    const ask = `GET /feed/v1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${FEED_TOKEN}\r\n\r\n`
     socket.write(ask.repeat(2_000))
-    await vi.waitFor(() => expect(test1.clock.waiting).toBeGreaterThan(2), { timeout: 5_000 })
-    test1.clock.advance(30_000)
+    await vi.waitFor(() => expect(fed.clock.waiting).toBeGreaterThan(2), { timeout: 5_000 })
+    fed.clock.advance(30_000)
     socket.resume()
     await closed
     expect((await get('/feed/v1')).status).toBe(200)
   })
 })
 
-describe('the feed opens', () => {
-  test.each([
-    ['a short token', 'short', 'holds no token'],
-    ['a token of two words', 'two words that are long', 'holds no token'],
-  ])('not with %s', async (_, token, message) => {
-    await writeFile(folder.join('token'), token)
-    const opened = await open()
-    expect(opened.ok ? '' : opened.failure).toContain(message)
-  })
-
-  test('not on a port that is taken, nor with a certificate that is none', async () => {
+describe('the feed', () => {
+  test('does not open on a port that is taken', async () => {
     const port = Number(new URL(server.address).port)
     const taken = await open({ port })
     expect(taken.ok ? '' : taken.failure).toContain('EADDRINUSE')
-    const wrong = await open({ cert: folder.join('token'), key: folder.join('token') })
-    expect(wrong.ok ? '' : wrong.failure).toContain('PEM')
-  })
-
-  test('with mutual TLS to controllers of its authority only', async () => {
-    const authority = await certificateAuthority(folder)
-    const other = await certificateAuthority(folder, 'other')
-    const own = await authority.server('server')
-    const opened = await open({ ...own, tokenFile: undefined, clientCa: authority.cert })
-    if (!opened.ok) throw new Error(opened.failure)
-    held.add(opened.value)
-    const status = (client?: Certificate) => secureStatus(opened.value, authority.cert, client)
-    expect(await status(await authority.client('controller'))).toBe(200)
-    expect(await status()).toBe('refused')
-    expect(await status(await other.client('stranger'))).toBe('refused')
-  })
-  test('anew with what is put in place of its token and certificates, and says what is wrong with them', async () => {
-    const authority = await certificateAuthority(folder)
-    const own = await authority.server('server')
-    const clients = await authority.client('controller')
-    await copyFile(authority.cert, folder.join('clients.pem'))
-    const lines: string[] = []
-    const opened = await open({ ...own, clientCa: folder.join('clients.pem') }, lines)
-    if (!opened.ok) throw new Error(opened.failure)
-    held.add(opened.value)
-    const status = (client?: Certificate, token?: string) =>
-      secureStatus(opened.value, authority.cert, client, token)
-    const renewed = 'another-token-of-the-test-0123'
-    expect([await status(undefined, TOKEN), await status(undefined, renewed)]).toEqual([200, 401])
-    expect(await status(clients)).toBe(200)
-
-    await writeFile(folder.join('token'), `${renewed}\n`)
-    expect(await status(undefined, TOKEN)).toBe(200)
-    test1.clock.advance(30_000)
-    expect([await status(undefined, TOKEN), await status(undefined, renewed)]).toEqual([401, 200])
-
-    // Half a renewal: what was in force stays so, and it is said once.
-    const other = await certificateAuthority(folder, 'other')
-    await writeFile(folder.join('clients.pem'), 'no PEM')
-    test1.clock.advance(60_000)
-    expect(await status(clients)).toBe(200)
-    expect(lines).toEqual([expect.stringMatching(/^the feed: .*PEM.*; what was in force stays so$/)])
-
-    await copyFile(other.cert, folder.join('clients.pem'))
-    test1.clock.advance(30_000)
-    expect(await status(clients)).toBe(401)
-    expect(await status(await other.client('next'))).toBe(200)
-
-    // The certificate of the feed itself.
-    expect(await status(undefined, renewed)).toBe(200)
-    const its = await other.server('renewed')
-    await Promise.all([copyFile(its.cert, own.cert), copyFile(its.key, own.key)])
-    test1.clock.advance(30_000)
-    expect(await status(undefined, renewed)).toBe('refused')
-    expect(await secureStatus(opened.value, other.cert, undefined, renewed)).toBe(200)
-    expect(lines).toHaveLength(1)
   })
 })
-
-/** What the feed answers over a connection of its own; `refused` when there is none. @param ca of the feed */
-function secureStatus(
-  { address }: FeedServer,
-  ca: string,
-  client?: Certificate,
-  token?: string,
-): Promise<number | string> {
-  return new Promise((resolve) => {
-    const request = secureRequest(`${address}/feed/v1`, {
-      ...{ ca: readFileSync(ca), agent: false },
-      ...(client && { cert: readFileSync(client.cert), key: readFileSync(client.key) }),
-      ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
-    })
-    request.on('response', (response) => {
-      response.resume()
-      resolve(response.statusCode ?? 0)
-    })
-    request.on('error', () => resolve('refused'))
-    request.end()
-  })
-}

@@ -4,16 +4,18 @@ import type { Clock } from '../../base/clock.ts'
 import { type Disposable, Disposables } from '../../base/disposal.ts'
 import { fail, ok, type Result } from '../../base/result.ts'
 import { diskFiles } from '../files.ts'
+import { closed, listening, portOf, REQUEST_BOUNDS, readBody, refuse, send } from '../http-answers.ts'
 import type { Log } from '../log.ts'
 import { isAllowed } from './access.ts'
 import { LARGEST_ACKNOWLEDGEMENTS, takeAcknowledgements } from './acknowledgement.ts'
 import { datexStatus } from './datex.ts'
-import type { Feed, HeldRecord } from './feed.ts'
+import type { Feed } from './feed.ts'
 import type { FeedListen } from './feed-config.ts'
 import { type FeedTls, RenewedCredentials, readFeedCredentials } from './feed-credentials.ts'
 import { irisTsv, panelsByName, plainText, type SignNames } from './formats.ts'
 import type { SignRecord } from './record.ts'
 import { RequestLimit } from './request-limit.ts'
+import type { HeldRecord } from './sign-offer.ts'
 
 // Not by import, see server.ts.
 const { createServer } = process.getBuiltinModule('node:http')
@@ -34,9 +36,6 @@ export interface FeedServer extends Disposable {
 }
 
 const ROOT = '/feed/v1'
-const LARGEST_HEADERS = 8 * 1024
-/** ms for a whole request to come in. */
-const REQUEST_TIME = 10_000
 /** ms for an answer to be taken; who reads 2000 signs slower than this gets them never. */
 const ANSWER_TIME = 30_000
 /** s that an answer may be waited for: below the minute after which proxies give up. */
@@ -92,20 +91,16 @@ export async function startFeedServer(options: FeedServerOptions): Promise<Resul
   })
   http.on('clientError', (_, socket) => socket.destroy())
   http.on('tlsClientError', (_, socket) => socket.destroy())
-  const failure = await listening(http, listen)
-  if (failure !== undefined) return fail(failure)
+  const code = await listening(http, listen.port, listen.host)
+  if (code !== undefined)
+    return fail(
+      `the feed cannot listen on ${listen.host} port ${listen.port} (${code}); choose another address or port`,
+    )
   const held = new Disposables()
-  held.defer(
-    () =>
-      new Promise<void>((resolve) => {
-        http.close(() => resolve())
-        http.closeAllConnections()
-      }),
-  )
+  held.defer(() => closed(http))
   held.add(controller)
   held.add(credentials).watch()
-  const bound = http.address()
-  const port = typeof bound === 'object' && bound !== null ? bound.port : listen.port
+  const port = portOf(http)
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host
   return ok({
     address: `${listen.cert === undefined ? 'http' : 'https'}://${host}:${port}`,
@@ -238,14 +233,8 @@ class FeedAnswers implements Disposable {
       response.setHeader('Allow', 'POST')
       return refuse(response, 405, 'only POST')
     }
-    const body = await readBody(request)
-    if (body === undefined) {
-      response.setHeader('Connection', 'close')
-      refuse(response, 413, `more than ${LARGEST_ACKNOWLEDGEMENTS} bytes`)
-      // Whatever still comes is not read.
-      response.on('finish', () => request.socket.destroy())
-      return
-    }
+    const body = await readBody(request, response, LARGEST_ACKNOWLEDGEMENTS)
+    if (body === undefined) return
     const taken = takeAcknowledgements(body, this.#options.feed, this.#panels)
     if (!taken.ok) return refuse(response, 400, taken.failure)
     const refused = taken.value
@@ -281,59 +270,12 @@ function drained(response: ServerResponse): Promise<void> {
   })
 }
 
-/** undefined when it is too large: by what it says, or by what comes. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > LARGEST_ACKNOWLEDGEMENTS) return undefined
-  const chunks: Buffer[] = []
-  let size = 0
-  return new Promise((resolve, reject) => {
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= LARGEST_ACKNOWLEDGEMENTS) chunks.push(chunk)
-      else {
-        request.pause()
-        request.removeAllListeners('data')
-        resolve(undefined)
-      }
-    })
-    request.on('end', () => resolve(Buffer.concat(chunks)))
-    request.on('error', reject)
-    request.on('close', () => resolve(undefined))
-  })
-}
-
-function send(response: ServerResponse, type: string, body: string | Uint8Array): void {
-  response.setHeader('Content-Type', type)
-  response.end(body)
-}
-
-function refuse(response: ServerResponse, status: number, reason: string): void {
-  response.statusCode = status
-  send(response, 'text/plain; charset=utf-8', `${reason}\n`)
-}
-
 function makeServer(tls: FeedTls | undefined, { clientCa, tokenFile }: FeedListen): HttpServer {
-  const bounds = {
-    maxHeaderSize: LARGEST_HEADERS,
-    requestTimeout: REQUEST_TIME,
-    headersTimeout: REQUEST_TIME,
-  }
-  if (tls === undefined) return createServer(bounds)
+  if (tls === undefined) return createServer(REQUEST_BOUNDS)
   return createSecureServer({
-    ...{ ...bounds, handshakeTimeout: REQUEST_TIME },
+    ...{ ...REQUEST_BOUNDS, handshakeTimeout: REQUEST_BOUNDS.requestTimeout },
     ...tls,
     // With a token either will do.
     ...(clientCa !== undefined && { requestCert: true, rejectUnauthorized: tokenFile === undefined }),
-  })
-}
-
-function listening(http: HttpServer, { host, port }: FeedListen): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    http.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(
-        `the feed cannot listen on ${host} port ${port} (${error.code}); choose another address or port`,
-      ),
-    )
-    http.listen(port, host, () => resolve(undefined))
   })
 }

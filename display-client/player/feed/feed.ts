@@ -1,4 +1,3 @@
-import { type IncidentId, incidentId } from '../../alert/incident-id.ts'
 import type { CancelTimer, Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposal.ts'
 import type { BitmapFont } from '../../compose/bitmap-font.ts'
@@ -9,15 +8,8 @@ import type { PublishOptions } from '../publish-queue.ts'
 import type { Receipt } from '../receipts.ts'
 import { feedTopic, signTopic } from '../topics.ts'
 import type { Acknowledgement } from './acknowledgement.ts'
-import {
-  contentOf,
-  priorityOf,
-  type SignContent,
-  type SignIncident,
-  type SignRecord,
-  untilField,
-  untilOf,
-} from './record.ts'
+import { contentOf, type SignContent, type SignRecord } from './record.ts'
+import { type HeldRecord, SignOffer, type WrittenContent } from './sign-offer.ts'
 
 /** When a feed was last heard of, and how long that holds. Times of ISO 8601. */
 export interface FeedIssue {
@@ -40,9 +32,8 @@ export interface FeedEnvelope extends FeedIssue {
 }
 
 /** IRIS, and every traffic system that was looked at, gives up on a source after three periods. */
-export const PERIODS_VALID = 3
-/** What a controller may still acknowledge, by sign: the newest and those that it may just be putting up. */
-const REMEMBERED = 8
+const PERIODS_VALID = 3
+
 export interface FeedOptions {
   readonly player: string
   /** The signs, in the order of player.yaml. */
@@ -58,41 +49,8 @@ export interface FeedOptions {
   onReceipts(receipts: readonly Receipt[]): void
 }
 
-/** A record as it goes out. */
-export interface HeldRecord {
-  readonly record: SignRecord
-  /** Its JSON in two parts: the second is one for all signs of one format. */
-  readonly parts: readonly [own: string, shared: string]
-  /** ms since 1970 */
-  readonly until: number | undefined
-}
-
-type Withdrawn = Omit<SignIncident, 'kind'>
-
-interface Offered {
-  readonly sequence: number
-  readonly incidents: readonly (Withdrawn & { readonly hash: string })[]
-  readonly withdrawn: readonly Withdrawn[]
-}
-
-/** An alert that was offered and is no longer. */
-interface Tombstone extends Withdrawn {
-  /** Until when it is repeated at the latest, ms since 1970. */
-  readonly until: number
-}
-
-interface Sign {
-  readonly panel: Panel
-  held: HeldRecord | undefined
-  programme: Programme
-  tombstones: readonly Tombstone[]
-  /** The newest last. */
-  offered: Offered[]
-  /** What its controller says stands on it now. */
-  shown: { readonly sequence: number; readonly at: number } | undefined
-}
-
 const NOTHING: SignContent = { pages: [], multi: '' }
+const BLANK: WrittenContent = { content: NOTHING, text: JSON.stringify(NOTHING).slice(1) }
 
 /**
  * The text feed: what every sign may show now, for whoever drives the signs. Knows nothing of how it is read.
@@ -101,10 +59,10 @@ const NOTHING: SignContent = { pages: [], multi: '' }
  */
 export class Feed implements SignSink, Disposable {
   readonly #options: FeedOptions
-  readonly #signs: ReadonlyMap<string, Sign>
+  readonly #signs: ReadonlyMap<string, SignOffer>
   readonly #waiters = new Set<() => void>()
   /** What was made of the pages of one composition, for all signs of one format. */
-  readonly #contents = new WeakMap<readonly unknown[], { content: SignContent; text: string }>()
+  readonly #contents = new WeakMap<readonly unknown[], WrittenContent>()
   #issue: FeedIssue
   #validUntil = 0
   #isDirty = false
@@ -113,13 +71,18 @@ export class Feed implements SignSink, Disposable {
 
   constructor(options: FeedOptions) {
     this.#options = options
+    const { panels, clock, period, counter, onReceipts } = options
     this.#signs = new Map(
-      options.panels.map((panel): [string, Sign] => [
+      panels.map((panel) => [
         panel.id,
-        {
-          ...{ panel, held: undefined, programme: [], tombstones: [], offered: [] },
-          shown: undefined,
-        },
+        new SignOffer({
+          ...{ panel: panel.id, clock, counter, onReceipts, grace: PERIODS_VALID * period },
+          contentOf: (programme) => this.#contentOf(panel, programme),
+          onRecord: (held) => {
+            this.#publish(held)
+            this.#changed()
+          },
+        }),
       ]),
     )
     this.#issue = this.#nextIssue()
@@ -138,48 +101,36 @@ export class Feed implements SignSink, Disposable {
 
   /** The record of every sign, in the order of player.yaml. */
   get records(): readonly HeldRecord[] {
-    return [...this.#signs.keys()].flatMap((panel) => this.record(panel) ?? [])
+    return Array.from(this.#signs.values(), ({ record }) => record)
   }
 
   /** The record of one sign; undefined when there is no such sign. */
   record(panel: string): HeldRecord | undefined {
-    const sign = this.#signs.get(panel)
-    return sign === undefined ? undefined : (sign.held ?? this.#write(sign))
+    return this.#signs.get(panel)?.record
   }
 
   /** When a controller has said that the newest record stands on the sign, ms since 1970; undefined = it has not. */
   shownAt(panel: string): number | undefined {
-    const sign = this.#signs.get(panel)
-    return sign?.shown && sign.shown.sequence === sign.held?.record.sequence ? sign.shown.at : undefined
+    return this.#signs.get(panel)?.shownAt
   }
 
   /** Begins the heartbeat. */
   open(): void {
-    for (const sign of this.#signs.values()) if (sign.held === undefined) this.#write(sign)
+    for (const sign of this.#signs.values()) sign.open()
     this.#renew()
     // Times in the issue are wall time: those from before the leap are wrong now.
     this.#stopListening = this.#options.clock.onLeap(() => this.#renew())
   }
 
   set(panel: string, programme: Programme): void {
-    const sign = this.#signs.get(panel)
     // A sign that the player drives itself is offered to nobody.
-    if (sign === undefined) return
-    const stillThere = new Set(programme.filter(({ live }) => live).map(({ about }) => idOf(about)))
-    const gone = sign.programme.flatMap(({ live, about, until }): Tombstone[] =>
-      live && !stillThere.has(idOf(about))
-        ? [{ ...withdrawnOf(about), until: until + PERIODS_VALID * this.#options.period }]
-        : [],
-    )
-    sign.tombstones = [...sign.tombstones, ...gone].filter((one) => !stillThere.has(idOf(one)))
-    sign.programme = programme
-    this.#write(sign)
+    this.#signs.get(panel)?.set(programme)
   }
 
   /** Publishes everything anew: for a broker that may have lost it, or has that of an earlier run. */
   publishAll(): void {
     if (this.#cancelBeat !== undefined) this.#publishIssue()
-    for (const { held } of this.#signs.values()) if (held !== undefined) this.#publish(held)
+    for (const { newest } of this.#signs.values()) if (newest !== undefined) this.#publish(newest)
   }
 
   /** Calls `onChange` once, when there is a newer issue. @returns stops waiting */
@@ -193,35 +144,9 @@ export class Feed implements SignSink, Disposable {
    *
    * @returns what is wrong with it, in one sentence
    */
-  acknowledge({ sign: name, epoch, sequence, state, reason }: Acknowledgement): string | undefined {
-    const sign = this.#signs.get(name)
-    if (sign === undefined) return `there is no sign ${name}`
-    const record = sign.offered.find((one) => one.sequence === sequence)
-    if (epoch !== this.#options.counter.epoch || record === undefined)
-      return `${name}: record ${sequence} of epoch ${epoch} is not known, or no longer; read the feed again`
-    const { clock, onReceipts } = this.#options
-    const at = clock.now()
-    const say = (kind: Receipt['kind'], about: readonly Withdrawn[]) =>
-      onReceipts(
-        about.map((one) => ({ kind, panel: name, ...one, at, ...(reason !== undefined && { reason }) })),
-      )
-    if (state === 'accepted' || state === 'refused') say(state, record.incidents)
-    if (state === 'shown') {
-      sign.shown = { sequence, at }
-      say('shown', record.incidents)
-    }
-    // What no longer is offered cannot stand there when the controller has put something newer up, or nothing.
-    if (state === 'shown' || state === 'cleared') {
-      say('removed', state === 'cleared' ? [...record.withdrawn, ...record.incidents] : record.withdrawn)
-      if (state === 'cleared') sign.shown = undefined
-      const gone = new Set(record.withdrawn.map(idOf))
-      const left = sign.tombstones.filter((one) => !gone.has(idOf(one)))
-      if (left.length < sign.tombstones.length) {
-        sign.tombstones = left
-        this.#write(sign)
-      }
-    }
-    return undefined
+  acknowledge({ sign, ...word }: Acknowledgement): string | undefined {
+    const offer = this.#signs.get(sign)
+    return offer === undefined ? `there is no sign ${sign}` : offer.acknowledge(word)
   }
 
   dispose(): void {
@@ -231,48 +156,7 @@ export class Feed implements SignSink, Disposable {
     this.#waiters.clear()
   }
 
-  /** Makes the record of a sign anew and sends it. */
-  #write(sign: Sign): HeldRecord {
-    const { counter } = this.#options
-    const { panel, programme, tombstones } = sign
-    const { content, text } = this.#contentOf(sign)
-    const incidents = programme
-      .filter(({ live }) => live)
-      .map(({ about }) => ({ ...withdrawnOf(about), kind: about.kind }))
-    const until = untilOf(programme)
-    const head = {
-      schema: 'kijkuit-sign/1' as const,
-      panel: panel.id,
-      epoch: counter.epoch,
-      sequence: counter.next(),
-      state: content.pages.length > 0 ? 'offer' : tombstones.length > 0 ? 'withdraw' : 'blank',
-      priority: priorityOf(incidents.map(({ kind }) => kind)),
-      incidents,
-      withdrawn: tombstones.map(withdrawnOf),
-      ...untilField(until),
-    } as const
-    const held: HeldRecord = {
-      record: { ...head, ...content },
-      parts: [`${JSON.stringify(head).slice(0, -1)},`, text],
-      until,
-    }
-    sign.held = held
-    sign.offered = [
-      ...sign.offered,
-      {
-        sequence: head.sequence,
-        incidents: programme
-          .filter(({ live }) => live)
-          .map(({ about, composition: { hash } }) => ({ ...withdrawnOf(about), hash })),
-        withdrawn: head.withdrawn,
-      },
-    ].slice(-REMEMBERED)
-    this.#publish(held)
-    this.#changed()
-    return held
-  }
-
-  #contentOf({ panel, programme }: Sign): { readonly content: SignContent; readonly text: string } {
+  #contentOf(panel: Panel, programme: Programme): WrittenContent {
     if (programme.length === 0) return BLANK
     const [only, ...more] = programme.map(({ composition }) => composition.pages)
     const known = only && more.length === 0 ? this.#contents.get(only) : undefined
@@ -306,13 +190,7 @@ export class Feed implements SignSink, Disposable {
   }
 
   #beat(): void {
-    const now = this.#options.clock.now()
-    for (const sign of this.#signs.values()) {
-      const left = sign.tombstones.filter(({ until }) => until > now)
-      if (left.length === sign.tombstones.length) continue
-      sign.tombstones = left
-      this.#write(sign)
-    }
+    for (const sign of this.#signs.values()) sign.forget()
     this.#renew()
   }
 
@@ -348,16 +226,6 @@ export class Feed implements SignSink, Disposable {
     publish(signTopic(player, record.panel), parts[0] + parts[1], { retain: true, ...lifetime })
   }
 }
-
-function idOf({ sender, incident }: Pick<SignIncident, 'sender' | 'incident'>): IncidentId {
-  return incidentId(sender, incident)
-}
-
-function withdrawnOf({ sender, incident, revision }: Withdrawn): Withdrawn {
-  return { sender, incident, revision }
-}
-
-const BLANK = { content: NOTHING, text: JSON.stringify(NOTHING).slice(1) }
 
 function isoTime(moment: number): string {
   return new Date(moment).toISOString()

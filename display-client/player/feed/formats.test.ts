@@ -7,8 +7,8 @@ import { TEST_TIME } from '../../testkit/test-clock.ts'
 import { readLibrary } from '../library-files.ts'
 import { isOffered } from '../outputs/outputs.ts'
 import { datexStatus } from './datex.ts'
-import type { HeldRecord } from './feed.ts'
 import { irisTsv, plainText } from './formats.ts'
+import type { HeldRecord } from './sign-offer.ts'
 
 const read = await readLibrary()
 if (!read.ok) throw new Error('no library')

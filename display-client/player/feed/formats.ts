@@ -1,4 +1,4 @@
-import type { HeldRecord } from './feed.ts'
+import type { HeldRecord } from './sign-offer.ts'
 
 /** Names that a traffic system has for signs, by panel. */
 export type SignNames = Readonly<Record<string, string>>

@@ -1,5 +1,4 @@
-import { connectAsync, type MqttClient } from 'mqtt'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { NewKey } from '../../alert/keyring.ts'
 import type { Alert } from '../../alert/model.ts'
 import { Disposables } from '../../base/disposal.ts'
@@ -7,27 +6,25 @@ import { signOf } from '../../simulators/controlled-sign.ts'
 import { SignController } from '../../simulators/sign-controller.ts'
 import { amberAlert, cancelOf } from '../../testkit/alerts.ts'
 import { type StartedMosquitto, startMosquitto } from '../../testkit/brokers.ts'
-import { keyringText, sealed, testKey } from '../../testkit/keys.ts'
+import { eventually } from '../../testkit/eventually.ts'
+import { keyringText, testKey } from '../../testkit/keys.ts'
 import { shippedLibrary } from '../../testkit/library.ts'
+import { connectClient, publishAlert, type TestClient } from '../../testkit/mqtt-client.ts'
 import { preset } from '../../testkit/panels.ts'
-import { type RunningPlayer, runPlayer } from '../../testkit/running-player.ts'
+import { PLAYER, type RunningPlayer, runPlayer, SIGN } from '../../testkit/running-player.ts'
 import { temporaryFolder } from '../../testkit/temporary-folder.ts'
 import { TestClock } from '../../testkit/test-clock.ts'
-import { acknowledgementsTopic, alertTopic, feedTopic, signTopic } from '../topics.ts'
+import { acknowledgementsTopic, feedTopic, signTopic } from '../topics.ts'
 import type { Acknowledgement } from './acknowledgement.ts'
 
-/** Of the running player of the test kit. */
-const PLAYER = 'utrecht-cs'
 const PANEL = 'character-3x18'
-
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 describe('a controller that has MQTT only, on a broker with the access rules of a site', () => {
   let held: Disposables
   let clock: TestClock
   let broker: StartedMosquitto
-  let issuer: MqttClient
-  let line: MqttClient
+  let issuer: TestClient
+  let line: TestClient
   let key: NewKey
   let running: RunningPlayer
   let controller: SignController
@@ -47,10 +44,8 @@ describe('a controller that has MQTT only, on a broker with the access rules of 
   })
   afterEach(() => held.dispose())
 
-  async function login(user: string): Promise<MqttClient> {
-    const client = await connectAsync(broker.login(user), { protocolVersion: 5, reconnectPeriod: 0 })
-    held.defer(() => client.endAsync(true))
-    return client
+  async function login(user: string): Promise<TestClient> {
+    return held.add(await connectClient(broker.login(user), 5))
   }
 
   async function play(): Promise<RunningPlayer> {
@@ -59,19 +54,15 @@ describe('a controller that has MQTT only, on a broker with the access rules of 
       await runPlayer({
         ...{ folder: held.add(await temporaryFolder()), keyring: keyringText(key), clock },
         brokers: [{ url: `mqtt://${host}`, username, password }],
-        sign: { preset: PANEL },
+        panels: [{ ...SIGN, preset: PANEL }],
         feed: { names: { sign: 'V66E37' } },
       }),
     )
-    await eventually(() => expect(player.health().armed).toBe(true))
+    await player.armed()
     return player
   }
 
-  const publish = (alert: Alert): Promise<unknown> =>
-    issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(sealed(alert, key)), {
-      qos: 1,
-      retain: true,
-    })
+  const publish = (alert: Alert): Promise<void> => publishAlert(issuer, alert, key)
   const receipts = (): readonly string[] =>
     running.events.flatMap((one) =>
       one.type === 'receipt' && one.panel === 'sign' && one.kind !== 'composed'

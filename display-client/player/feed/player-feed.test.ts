@@ -1,24 +1,22 @@
 import { writeFile } from 'node:fs/promises'
-import { connectAsync, type MqttClient } from 'mqtt'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { NewKey } from '../../alert/keyring.ts'
 import type { Alert } from '../../alert/model.ts'
 import { Disposables } from '../../base/disposal.ts'
-import { formatFault } from '../../base/document.ts'
 import type { BitmapFont } from '../../compose/bitmap-font.ts'
 import { signOf } from '../../simulators/controlled-sign.ts'
 import { SignController } from '../../simulators/sign-controller.ts'
 import { amberAlert, cancelOf, updateOf } from '../../testkit/alerts.ts'
 import { type StartedBroker, startAedes } from '../../testkit/brokers.ts'
-import { keyringText, sealed, testKey } from '../../testkit/keys.ts'
+import { eventually } from '../../testkit/eventually.ts'
+import { keyringText, testKey } from '../../testkit/keys.ts'
+import { connectClient, publishAlert, type TestClient } from '../../testkit/mqtt-client.ts'
 import { preset } from '../../testkit/panels.ts'
+import { PLAYER, type RunningPlayer, runPlayer } from '../../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../testkit/temporary-folder.ts'
 import { TestClock } from '../../testkit/test-clock.ts'
-import { loadConfig } from '../config.ts'
-import type { PlayerEvent } from '../events.ts'
 import { readLibrary } from '../library-files.ts'
-import { type Player, startPlayer } from '../player.ts'
-import { alertTopic, feedTopic, presenceTopic, signTopic } from '../topics.ts'
+import { feedTopic, presenceTopic, signTopic } from '../topics.ts'
 
 const TOKEN = 'a-token-of-the-test-0123456789'
 const PERIOD = 30_000
@@ -26,7 +24,7 @@ const PERIOD = 30_000
 const held = new Disposables()
 let folder: TemporaryFolder
 let broker: StartedBroker
-let issuer: MqttClient
+let issuer: TestClient
 let key: NewKey
 let fonts: readonly BitmapFont[]
 
@@ -37,66 +35,36 @@ beforeEach(async () => {
   const library = await readLibrary()
   if (!library.ok) throw new Error('no library')
   fonts = library.value.bitmaps
-  await writeFile(folder.join('keyring.json'), keyringText(key))
   await writeFile(folder.join('feed.token'), `${TOKEN}\n`)
-  const numbers = Object.fromEntries(fonts.map(({ name }, index) => [name, index + 1]))
-  await writeFile(
-    folder.join('player.yaml'),
-    `schema: kijkuit-player/1
-player: road
-brokers: [${broker.url}]
-areas: [nl]
-keyring: keyring.json
-data: data
-server: { port: 0 }
-feed:
-  listen: { host: 127.0.0.1, port: 0, tokenFile: feed.token }
-  names: { drip: V66E37 }
-  fonts: ${JSON.stringify(numbers)}
-panels:
-  - { id: drip, preset: drip-192x128 }
-  - { id: text, preset: character-3x18, endCard: false }
-  - { id: bar, preset: transit-bar }
-`,
-  )
-  issuer = await connectAsync(broker.url, { protocolVersion: 4 })
-  held.defer(() => issuer.endAsync(true))
+  issuer = held.add(await connectClient(broker.url))
 })
 afterEach(() => held.dispose())
 
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
-
-interface Running {
-  readonly player: Player
+interface Running extends RunningPlayer {
   readonly clock: TestClock
-  readonly events: PlayerEvent[]
-  stop(): Promise<void>
 }
 
 async function run(clock: TestClock): Promise<Running> {
-  const config = loadConfig(folder.join('player.yaml'))
-  if (!config.ok) throw new Error(config.failure.map(formatFault).join('\n'))
-  const started = await startPlayer({
-    ...{ config: config.value, clock, random: () => 0, screenDirectory: folder.join('screen') },
-    log: { info: () => {}, warn: () => {} },
-  })
-  if (!started.ok) throw new Error(started.failure.message)
-  const player = started.value
-  const events: PlayerEvent[] = []
-  player.events.on((event) => events.push(event))
-  let stopped: Promise<void> | undefined
-  const stop = (): Promise<void> => (stopped ??= player.dispose())
-  held.defer(stop)
-  await eventually(() => expect(player.health()).toMatchObject({ armed: true }))
-  return { player, clock, events, stop }
+  const running = held.add(
+    await runPlayer({
+      ...{ folder, brokers: [broker.url], keyring: keyringText(key), clock },
+      feed: {
+        listen: { host: '127.0.0.1', port: 0, tokenFile: 'feed.token' },
+        names: { drip: 'V66E37' },
+        fonts: Object.fromEntries(fonts.map(({ name }, index) => [name, index + 1])),
+      },
+      panels: [
+        { id: 'drip', preset: 'drip-192x128' },
+        { id: 'text', preset: 'character-3x18', endCard: false },
+        { id: 'bar', preset: 'transit-bar' },
+      ],
+    }),
+  )
+  await running.armed()
+  return { ...running, clock }
 }
 
-async function publish(alert: Alert): Promise<void> {
-  await issuer.publishAsync(alertTopic('nl', alert.incident), Buffer.from(sealed(alert, key)), {
-    qos: 1,
-    retain: true,
-  })
-}
+const publish = (alert: Alert): Promise<void> => publishAlert(issuer, alert, key)
 
 async function controllerOf(
   { player, clock }: Running,
@@ -114,9 +82,6 @@ const receipts = ({ events }: Running, panel: string): readonly string[] =>
       ? [`${event.kind} ${event.revision}${event.reason === undefined ? '' : ` ${event.reason}`}`]
       : [],
   )
-
-const live = ({ player }: Running): readonly { revision: number }[] =>
-  (player.health() as { live: { revision: number }[] }).live
 
 describe('a player with a feed and a controller', () => {
   test('takes an alert through its life, and says only what the controller says', async () => {
@@ -138,7 +103,7 @@ describe('a player with a feed and a controller', () => {
     expect(text.lines.flat().join(' ')).toMatch(/AMBER/i)
 
     await publish(updateOf(alert))
-    await eventually(() => expect(live(running)).toMatchObject([{ revision: 2 }]))
+    await eventually(() => expect(running.health().live).toMatchObject([{ revision: 2 }]))
     text.isBusy = true
     await Promise.all([drip.poll(), text.poll()])
     expect(receipts(running, 'drip').slice(2)).toEqual(['accepted 2', 'shown 2'])
@@ -146,7 +111,7 @@ describe('a player with a feed and a controller', () => {
     expect(text.lines).toEqual([])
 
     await publish(cancelOf(updateOf(alert)))
-    await eventually(() => expect(live(running)).toEqual([]))
+    await eventually(() => expect(running.health().live).toEqual([]))
     await drip.poll()
     expect(drip.lines).toEqual([])
     expect(receipts(running, 'drip').slice(4)).toEqual(['removed 2'])
@@ -156,7 +121,7 @@ describe('a player with a feed and a controller', () => {
     const running = await run(new TestClock())
     const drip = await controllerOf(running, 'V66E37', 'drip-192x128')
     await publish(amberAlert())
-    await eventually(() => expect(live(running)).toHaveLength(1))
+    await eventually(() => expect(running.health().live).toHaveLength(1))
     await drip.poll()
     // As long as it beats, it holds.
     for (let beat = 0; beat < 5; beat += 1) {
@@ -164,7 +129,7 @@ describe('a player with a feed and a controller', () => {
       expect(await drip.poll()).toBe(200)
     }
     expect(drip.lines).not.toEqual([])
-    await running.stop()
+    await running.dispose()
     running.clock.advance(3 * PERIOD - 1)
     expect(await drip.poll()).toBeUndefined()
     expect(drip.lines).not.toEqual([])
@@ -176,7 +141,7 @@ describe('a player with a feed and a controller', () => {
     const clock = new TestClock()
     const before = await run(clock)
     await publish(amberAlert())
-    await eventually(() => expect(live(before)).toHaveLength(1))
+    await eventually(() => expect(before.health().live).toHaveLength(1))
     const read = async ({ player }: Running) => {
       const response = await fetch(`${player.feedAddress}/feed/v1`, {
         headers: { Authorization: `Bearer ${TOKEN}` },
@@ -184,7 +149,7 @@ describe('a player with a feed and a controller', () => {
       return (await response.json()) as { epoch: number; sequence: number; records: { state: string }[] }
     }
     const first = await read(before)
-    await before.stop()
+    await before.dispose()
     // Not even a clock that was set back makes it older.
     const second = await read(await run(new TestClock()))
     expect(second.epoch).toBeGreaterThan(first.epoch)
@@ -194,31 +159,30 @@ describe('a player with a feed and a controller', () => {
 
   test('says the same over MQTT, where heartbeats stop and presence says so when it is gone', async () => {
     const heard = new Map<string, string>()
-    const listener = await connectAsync(broker.url, { protocolVersion: 4 })
-    held.defer(() => listener.endAsync(true))
+    const listener = held.add(await connectClient(broker.url))
     listener.on('message', (topic, payload) => heard.set(topic, payload.toString()))
-    await listener.subscribeAsync([signTopic('road', '+'), feedTopic('road'), presenceTopic('road')], {
+    await listener.subscribeAsync([signTopic(PLAYER, '+'), feedTopic(PLAYER), presenceTopic(PLAYER)], {
       qos: 1,
     })
     const running = await run(new TestClock())
     await publish(amberAlert())
-    await eventually(() => expect(live(running)).toHaveLength(1))
+    await eventually(() => expect(running.health().live).toHaveLength(1))
     const response = await fetch(`${running.player.feedAddress}/feed/v1/signs/drip`, {
       headers: { Authorization: `Bearer ${TOKEN}` },
     })
     const { records, ...issue } = (await response.json()) as { records: unknown[] }
     await eventually(() => {
-      expect(JSON.parse(heard.get(signTopic('road', 'drip')) ?? '{}')).toEqual(records[0])
-      expect(JSON.parse(heard.get(feedTopic('road')) ?? '{}')).toEqual(issue)
+      expect(JSON.parse(heard.get(signTopic(PLAYER, 'drip')) ?? '{}')).toEqual(records[0])
+      expect(JSON.parse(heard.get(feedTopic(PLAYER)) ?? '{}')).toEqual(issue)
     })
     const controller = new SignController({
       ...{ sign: 'drip', model: await signOf(preset('drip-192x128'), fonts), clock: running.clock },
     })
-    controller.hear(JSON.parse(heard.get(feedTopic('road')) ?? '{}'))
+    controller.hear(JSON.parse(heard.get(feedTopic(PLAYER)) ?? '{}'))
     expect(
-      controller.take(JSON.parse(heard.get(signTopic('road', 'drip')) ?? '{}')).map(({ state }) => state),
+      controller.take(JSON.parse(heard.get(signTopic(PLAYER, 'drip')) ?? '{}')).map(({ state }) => state),
     ).toEqual(['accepted', 'shown'])
-    await running.stop()
-    await eventually(() => expect(heard.get(presenceTopic('road'))).toContain('disconnected'))
+    await running.dispose()
+    await eventually(() => expect(heard.get(presenceTopic(PLAYER))).toContain('disconnected'))
   })
 })

@@ -123,7 +123,7 @@ export function contentOf(programme: Programme, { panel, fontNumbers, fonts }: C
 }
 
 /** The sign of a panel as MULTI is written for it. */
-export function writeSignOf(
+function writeSignOf(
   { pixels, characters, pages }: Panel,
   fontNumbers: Readonly<Record<string, number>>,
   fonts: readonly BitmapFont[],

@@ -48,6 +48,14 @@ const steps = ({ player }: ChromiumRig) =>
 const size = (shell: RunningShell) =>
   shell.evaluate('[innerWidth, innerHeight, screen.width, screen.height, devicePixelRatio].join()')
 
+/** Waits until a step was taken, after which what is new on the panel is to be seen, and the step was the only one. */
+async function recovers(own: ChromiumRig): Promise<void> {
+  await eventually(() => expect(steps(own)[0]).toBeDefined())
+  own.show(BLUE)
+  await own.sees(BLUE)
+  await eventually(() => expect(steps(own)).toHaveLength(2))
+}
+
 /** Ends it in order: nothing of it is left. */
 async function stop(shell: RunningShell): Promise<void> {
   process.kill(shell.pid, 'SIGTERM')
@@ -93,10 +101,7 @@ describe.concurrent('a page that is lost', () => {
       await own.sees(GREEN)
       expect(await size(shell)).toBe('1920,1080,1920,1080,1')
       kill(shell.processes('browser'))
-      await eventually(() => expect(steps(own)[0]).toBeDefined())
-      own.show(BLUE)
-      await own.sees(BLUE)
-      await eventually(() => expect(steps(own)).toHaveLength(2))
+      await recovers(own)
       expect(steps(own)).toEqual([
         'hall: the browser is gone (SIGKILL): it is loaded in a new window; next: a new window',
         'hall: the page draws again; next: the first rung, once it has for 2 min',
@@ -127,10 +132,7 @@ describe.concurrent('a page that is lost', () => {
       await own.sees(GREEN)
       expect(await size(shell)).toBe('1280,256,1280,256,1')
       kill(shell.processes('renderer'))
-      await eventually(() => expect(steps(own)[0]).toBeDefined())
-      own.show(BLUE)
-      await own.sees(BLUE)
-      await eventually(() => expect(steps(own)).toHaveLength(2))
+      await recovers(own)
 
       void shell.evaluate(
         'globalThis.all = []; for (;;) all.push(Array.from({ length: 1e5 }, (_, i) => String(i)))',
@@ -162,10 +164,7 @@ describe.concurrent('a page that is lost', () => {
       await own.sees(GREEN)
       expect(await size(shell)).toBe('192,64,192,64,1')
       void shell.evaluate('for (;;);')
-      await eventually(() => expect(steps(own)[0]).toBeDefined())
-      own.show(BLUE)
-      await own.sees(BLUE)
-      await eventually(() => expect(steps(own)).toHaveLength(2))
+      await recovers(own)
       expect(steps(own)).toEqual([
         'hall: the page hangs (no answer to Runtime.evaluate within 10 s): it is loaded again; next: once more',
         'hall: the page draws again; next: the first rung, once it has for 2 min',
@@ -195,8 +194,11 @@ it(
     await own.stopPlayer()
     kill(shell.processes('renderer'))
     await own.sees(BLACK)
-    expect(shell.said.at(-1)).toMatch(
-      /^kijkuit-chromium: hall: the page is gone .*: the safe page stands; next: the real page, when the player is there$/,
+    // The window of a page that is lost is black before the shell has heard of it.
+    await eventually(() =>
+      expect(shell.said.at(-1)).toMatch(
+        /^kijkuit-chromium: hall: the page is gone .*: the safe page stands; next: the real page, when the player is there$/,
+      ),
     )
     await own.startPlayer()
     await own.sees(BLUE)

@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Disposables } from '../../base/disposal.ts'
-import { PanelChannel } from '../../player/panel-channel.ts'
-import { type Server, startServer } from '../../player/server.ts'
+import { eventually } from '../../testkit/eventually.ts'
 import { freePort } from '../../testkit/free-port.ts'
+import { type PanelServer, screenPanel, servePanels, VIEWER_TOKEN } from '../../testkit/panel-server.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../testkit/temporary-folder.ts'
-import { TestClock } from '../../testkit/test-clock.ts'
 import { PlayerLink } from '../player-link.ts'
 import { shellClock } from '../shell-clock.ts'
 import type { BrowserWindow, MockContents } from './electron.mock.ts'
@@ -15,7 +14,7 @@ vi.mock('electron', () => import('./electron.mock.ts'))
 
 const LEFT = { id: 1, label: 'HDMI-1', bounds: { x: 0, y: 0, width: 1920, height: 1080 } }
 const RIGHT = { id: 2, label: 'DP-1', bounds: { x: 1920, y: 0, width: 1080, height: 1920 } }
-const TOKEN = `237e8b4a.${'t'.repeat(43)}`
+const TOKEN = VIEWER_TOKEN.value
 const BLANK = 'about:blank'
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 
@@ -25,7 +24,7 @@ type Electron = typeof import('./electron.mock.ts')
 let electron: Electron
 let folder: TemporaryFolder
 let port: number
-let channels: ReadonlyMap<string, PanelChannel>
+let player: PanelServer
 const held = new Disposables()
 const argv = process.argv
 const written: string[] = []
@@ -37,41 +36,21 @@ async function start(...args: string[]): Promise<void> {
   await import('./main.ts')
 }
 
-async function startPlayer(): Promise<Server> {
-  const log = { info: () => {}, warn: () => {} }
-  const clock = new TestClock()
-  const size = { width: 800, height: 600, pitch: 0.3 }
-  channels = new Map(
-    ['hall', 'platform'].map((id) => [
-      id,
-      new PanelChannel({ type: 'panel', protocol: 1, id, title: id, surface: 'screen', ...size }, clock, log),
-    ]),
+async function startPlayer(): Promise<void> {
+  player = held.add(
+    await servePanels({
+      ...{ port, panels: ['hall', 'platform'].map(screenPanel) },
+      viewerToken: { value: TOKEN, file: folder.join('viewer.token') },
+    }),
   )
-  const started = await startServer({
-    ...{ port, channels, screenDirectory: folder.path, routes: [], log },
-    media: () => undefined,
-    health: () => ({}),
-    viewerToken: { value: TOKEN, file: folder.join('viewer.token') },
-  })
-  if (!started.ok) throw new Error(started.failure)
-  const panels = channels
-  let stopped: Promise<void> | undefined
-  const stop = async (): Promise<void> => {
-    for (const channel of panels.values()) channel.dispose()
-    await started.value.dispose()
-  }
-  const server = { ...started.value, dispose: () => (stopped ??= stop()) }
-  held.defer(server.dispose)
-  return server
 }
 
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 const open = () => electron.BrowserWindow.all.filter(({ destroyed }) => !destroyed)
 const first = (): BrowserWindow => open()[0] ?? expect.fail('no window is open')
 const page = (panel: string): string => `http://127.0.0.1:${port}/panels/${panel}/?token=${TOKEN}`
 const loaded = (window: BrowserWindow, ...addresses: string[]) =>
   eventually(() => expect(window.loaded).toEqual(addresses))
-const step = (panel: string) => channels.get(panel)?.shell.step
+const step = (panel: string) => player.channel(panel).shell.step
 const lose = (window: BrowserWindow, reason: string) =>
   window.webContents.emit('render-process-gone', {}, { reason })
 const prevented = (
@@ -231,9 +210,9 @@ describe('what the player asks for', () => {
     await start('--panel', 'hall')
     await loaded(first(), BLANK, page('hall'))
     first().emit('ready-to-show')
-    channels.get('hall')?.shell.setVisible(false)
+    player.channel('hall').shell.setVisible(false)
     await eventually(() => expect(first().shown).toBe(false))
-    channels.get('hall')?.shell.setVisible(true)
+    player.channel('hall').shell.setVisible(true)
     await eventually(() => expect(first().shown).toBe(true))
   })
 
@@ -242,7 +221,7 @@ describe('what the player asks for', () => {
     await start('--panel', 'hall')
     await loaded(first(), BLANK, page('hall'))
     first().webContents.picture = PNG
-    expect(await channels.get('hall')?.shell.capture()).toEqual({ ok: true, value: PNG })
+    expect(await player.channel('hall').shell.capture()).toEqual({ ok: true, value: PNG })
   })
 })
 
@@ -287,7 +266,7 @@ describe('a page that is lost', () => {
     await eventually(() => expect(step('hall')).toMatchObject({ step: 'reload' }))
     const frame = Promise.withResolvers<boolean>()
     const asked = vi.spyOn(first().webContents, 'executeJavaScript').mockReturnValue(frame.promise)
-    channels.get('hall')?.shell.beat()
+    player.channel('hall').shell.beat()
     await eventually(() => expect(asked).toHaveBeenCalledTimes(1))
     expect(step('hall')).toMatchObject({ step: 'reload' })
     frame.resolve(true)

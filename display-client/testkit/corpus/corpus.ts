@@ -20,3 +20,10 @@ export function corpus(): readonly Alert[] {
 export function nameOf({ identifier }: { readonly identifier: string }): string {
   return identifier.replace(/^corpus-/, '')
 }
+
+/** One of them by its name. @throws when there is none */
+export function named(name: string): Alert {
+  const found = corpus().find((one) => nameOf(one) === name)
+  if (found === undefined) throw new Error(`the corpus has no ${name}`)
+  return found
+}

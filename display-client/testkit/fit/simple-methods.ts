@@ -76,7 +76,7 @@ function leastOf(facts: readonly FitFact[], wanted: Wanted): number {
 }
 
 /** What these wordings are worth; all of them must fit. */
-export function shown(problem: FitCase, wanted: Wanted): Shown {
+function shown(problem: FitCase, wanted: Wanted): Shown {
   const { facts, limits } = problem
   const { pages } = lay(problem, wanted)
   const worth = pages.reduce<number>((sum, page, index) => {

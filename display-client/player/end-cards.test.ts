@@ -1,27 +1,24 @@
-import { writeFile } from 'node:fs/promises'
-import { connectAsync, type MqttClient } from 'mqtt'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { NewKey } from '../alert/keyring.ts'
 import type { Alert, AlertInput } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
-import { formatFault } from '../base/document.ts'
 import { END_CARD_TIME } from '../panel/policy.ts'
 import { amberAlert, cancelOf, updateOf } from '../testkit/alerts.ts'
 import { type StartedBroker, startAedes } from '../testkit/brokers.ts'
-import { keyringText, sealed, testKey } from '../testkit/keys.ts'
+import { eventually } from '../testkit/eventually.ts'
+import { keyringText, testKey } from '../testkit/keys.ts'
+import { connectClient, publishAlert, type TestClient } from '../testkit/mqtt-client.ts'
+import { PLAYER, type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TestClock } from '../testkit/test-clock.ts'
-import { loadConfig } from './config.ts'
-import type { PlayerEvent } from './events.ts'
-import { startPlayer } from './player.ts'
-import { alertTopic, signTopic } from './topics.ts'
+import { signTopic } from './topics.ts'
 
 /** The end of an alert on its panels, through the whole player: `hall` and `ticker` say it, a road panel goes dark. */
 
 const held = new Disposables()
 let folder: TemporaryFolder
 let broker: StartedBroker
-let issuer: MqttClient
+let issuer: TestClient
 let key: NewKey
 /** Of a supervisor, and of another sender. */
 let watch: NewKey
@@ -38,63 +35,36 @@ beforeEach(async () => {
   key = testKey()
   watch = testKey({ kid: 'lms', roles: ['supervisor'], senders: ['lms@example.org'] })
   other = testKey({ kid: 'other', senders: ['brandweer@example.org'] })
-  await writeFile(folder.join('keyring.json'), keyringText(key, watch, other))
-  await writeFile(
-    folder.join('player.yaml'),
-    `schema: kijkuit-player/1
-player: utrecht-cs
-brokers: [${broker.url}]
-areas: [nl]
-keyring: keyring.json
-data: data
-server: { port: 0 }
-panels:
-  - { id: hall, preset: stop-display-3x26 }
-  - { id: ticker, preset: ticker-1x20, tests: true }
-  - { id: road, preset: character-3x18 }
-  - { id: patient, preset: character-3x18, endCard: true }
-`,
-  )
-  issuer = await connectAsync(broker.url, { protocolVersion: 4 })
-  held.defer(() => issuer.endAsync())
+  issuer = held.add(await connectClient(broker.url))
   signs = new Map()
   issuer.on('message', (topic, payload) => {
     signs.set(topic.split('/').at(-1) ?? '', JSON.parse(payload.toString()))
   })
-  await issuer.subscribeAsync(signTopic('utrecht-cs', '+'), { qos: 1 })
+  await issuer.subscribeAsync(signTopic(PLAYER, '+'), { qos: 1 })
 })
 afterEach(() => held.dispose())
 
-interface Running {
+interface Running extends RunningPlayer {
   readonly clock: TestClock
-  readonly events: PlayerEvent[]
-  stop(): Promise<void>
 }
 
 async function run(clock = new TestClock()): Promise<Running> {
-  const config = loadConfig(folder.join('player.yaml'))
-  if (!config.ok) throw new Error(config.failure.map(formatFault).join('\n'))
-  const log = { info: () => {}, warn: () => {} }
-  const started = await startPlayer({
-    ...{ config: config.value, clock, random: () => 0, log, screenDirectory: folder.join('screen') },
-  })
-  if (!started.ok) throw new Error(started.failure.message)
-  const player = started.value
-  let stopped: Promise<void> | undefined
-  const stop = (): Promise<void> => (stopped ??= player.dispose())
-  held.defer(stop)
-  const events: PlayerEvent[] = []
-  player.events.on((event) => events.push(event))
-  await eventually(() => expect(player.health()).toMatchObject({ armed: true }))
-  return { clock, events, stop }
+  const running = held.add(
+    await runPlayer({
+      ...{ folder, brokers: [broker.url], keyring: keyringText(key, watch, other), clock },
+      panels: [
+        { id: 'hall', preset: 'stop-display-3x26' },
+        { id: 'ticker', preset: 'ticker-1x20', tests: true },
+        { id: 'road', preset: 'character-3x18' },
+        { id: 'patient', preset: 'character-3x18', endCard: true },
+      ],
+    }),
+  )
+  await running.armed()
+  return { ...running, clock }
 }
 
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 })
-
-async function publish(alert: Alert, by = key): Promise<void> {
-  const envelope = Buffer.from(sealed(alert, by))
-  await issuer.publishAsync(alertTopic('nl', alert.incident), envelope, { qos: 1, retain: true })
-}
+const publish = (alert: Alert, by = key): Promise<void> => publishAlert(issuer, alert, by)
 
 /** All that a sign says now. */
 const said = (sign: string): string => (signs.get(sign)?.pages ?? []).flatMap((page) => page.lines).join(' ')
@@ -171,7 +141,7 @@ describe('after a signed end', () => {
     const alert = await shown()
     await publish(cancelOf(alert))
     await eventually(() => expect(said('hall')).toContain('BEËINDIGD'))
-    await first.stop()
+    await first.dispose()
     await run(first.clock)
     await eventually(() => expect(said('hall')).toBe(''))
   })
