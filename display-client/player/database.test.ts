@@ -19,7 +19,8 @@ import { AlertSchema } from '../alert/model.ts'
 import { Disposables } from '../base/disposal.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TEST_TIME } from '../testkit/test-clock.ts'
-import { openDatabase, type PlayerDatabase, VERSION } from './database.ts'
+import { openDatabase, type PlayerDatabase } from './database.ts'
+import { VERSION } from './tables.ts'
 
 const held = new Disposables()
 let folder: TemporaryFolder

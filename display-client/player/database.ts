@@ -20,43 +20,8 @@ import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Disposable } from '../base/disposal.ts'
 import { fail, ok, type Result } from '../base/result.ts'
+import { bringUp, hasTables, OtherVersion } from './tables.ts'
 import { Vault } from './vault.ts'
-
-/** Raised with every change of the tables, and of what is stored in them: incidents, alerts, manifests; see {@link STEPS}. */
-export const VERSION = 4
-
-/**
- * What is in force or pending, sealed under a key of its own; and in clear the tombstone it leaves when its time is up.
- * With row ids, unlike the rest: an alert of 3 kB then stands in one page; by its primary key alone it overflows into others.
- */
-const CURRENT = `
-  CREATE TABLE current (
-    id TEXT PRIMARY KEY, key TEXT NOT NULL, revision INTEGER NOT NULL, tombstone TEXT NOT NULL, sealed BLOB NOT NULL
-  ) STRICT;
-`
-
-const TABLES = `
-  ${CURRENT}
-  -- What has ended. JSON; ms since 1970.
-  CREATE TABLE tombstone (id TEXT PRIMARY KEY, body TEXT NOT NULL, forget_at REAL NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE INDEX tombstone_forget_at ON tombstone (forget_at);
-  -- Keys whose data is gone and that are still to be destroyed, or whose receipt is still to be written.
-  CREATE TABLE erasing (key TEXT PRIMARY KEY, id TEXT NOT NULL, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  -- The newest list of what is alive, by area and key. JSON.
-  CREATE TABLE manifest (place TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  -- Single values, by name. JSON.
-  CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  -- Receipts that no broker has acknowledged yet. JSON.
-  CREATE TABLE receipt (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL) STRICT;
-`
-
-/**
- * What makes the next version of each. What somebody ended stays ended over an upgrade, and no broker sends that again: so
- * from version 3 on every version has its step. ({@link https://www.sqlite.org/lang_altertable.html}, §8)
- */
-const STEPS: Readonly<Record<number, string>> = {
-  3: `ALTER TABLE current RENAME TO before; ${CURRENT} INSERT INTO current SELECT * FROM before; DROP TABLE before;`,
-}
 
 /** What the ledger reads before anything else; it must not be the one to find out that it cannot. */
 const READ_AT_START = ['current', 'erasing', 'manifest', 'mark']
@@ -148,9 +113,6 @@ const MEMORY_ONLY =
  */
 const LOG_ROOM = 64 * 1024
 
-/** Nothing is wrong with it, only another Kijkuit wrote it. */
-class OtherVersion extends Error {}
-
 /**
  * @param mustHold it was in use before: an empty one has lost what was in it
  * @throws whatever is wrong with it
@@ -159,16 +121,7 @@ function openFile(path: string, mustHold: boolean): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 0 })
   try {
     database.exec(SETTINGS)
-    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
-    if (version === 0 && mustHold) throw new Error('it is empty or gone')
-    if (version === 0 || version === 1) {
-      // Version 1 kept alerts in clear. What is dropped is overwritten; then it must not stay in the write-ahead log.
-      database.exec(`BEGIN IMMEDIATE; DROP TABLE IF EXISTS incident; DROP TABLE IF EXISTS receipt; ${TABLES} PRAGMA user_version = ${VERSION}; COMMIT;
-        PRAGMA wal_checkpoint(TRUNCATE)`)
-    } else if (version !== VERSION) {
-      database.exec(`BEGIN IMMEDIATE; ${stepsFrom(version)} PRAGMA user_version = ${VERSION}; COMMIT;
-        PRAGMA wal_checkpoint(TRUNCATE)`)
-    }
+    bringUp(database, mustHold)
     const found = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
     if (found !== 'ok') throw new Error(String(found))
     // quick_check passes a file that is cut off: SQLite reads what is missing as zeros.
@@ -176,35 +129,11 @@ function openFile(path: string, mustHold: boolean): DatabaseSync {
     if (path !== ':memory:' && statSync(path).size % page !== 0) throw new Error('it is cut off')
     for (const table of READ_AT_START)
       for (const row of database.prepare(`SELECT * FROM ${table}`).iterate()) void row
-    if (schemaOf(database) !== expectedSchema()) throw new Error('its tables are not those of Kijkuit')
+    if (!hasTables(database)) throw new Error('its tables are not those of Kijkuit')
     return database
   } catch (error) {
     database.close()
     throw error
-  }
-}
-
-/** @throws when there is no way from that version to this one */
-function stepsFrom(version: number): string {
-  if (version === VERSION) return ''
-  const step = STEPS[version]
-  if (step === undefined)
-    throw new OtherVersion(`it is of version ${version}, this Kijkuit writes ${VERSION}`)
-  return step + stepsFrom(version + 1)
-}
-
-function schemaOf(database: DatabaseSync): string {
-  const rows = database.prepare('SELECT name, sql FROM sqlite_schema ORDER BY name').all()
-  return JSON.stringify(rows.filter(({ name }) => !String(name).startsWith('sqlite_')))
-}
-
-function expectedSchema(): string {
-  const database = new DatabaseSync(':memory:')
-  try {
-    database.exec(TABLES)
-    return schemaOf(database)
-  } finally {
-    database.close()
   }
 }
 
