@@ -55,14 +55,16 @@ export interface RunningShell {
 /**
  * @param folder a new one for each rig
  * @param screenDirectory the built page
+ * @param pointer whether X draws one
  */
 export async function startChromiumRig(
   folder: TemporaryFolder,
   screenDirectory: string,
   size: { readonly width: number; readonly height: number },
+  pointer = true,
 ): Promise<ChromiumRig> {
   const held = new Disposables()
-  const session = held.add(await startXSession(size))
+  const session = held.add(await startXSession(size, pointer))
   const { width, height } = size
   const panel: PanelMessage = {
     ...{ type: 'panel', protocol: 1, id: 'hall', title: 'Hall', surface: 'screen', pitch: 0.3 },
