@@ -5,6 +5,7 @@ import type { Result } from '../../base/result.ts'
 import type { LadderEvent } from '../ladder.ts'
 import { chromiumArguments, SAFE_PAGE } from './command-line.ts'
 import { DevToolsPipe, type Fields, fieldsOf } from './devtools-pipe.ts'
+import { answerOfHost, hostPatterns } from './host-answers.ts'
 import { makeProfile, removeProfile } from './profile.ts'
 
 /** ms that Chromium gets to have a window. */
@@ -229,6 +230,8 @@ export class KioskBrowser {
       this.#pipe.call(method, params, Math.max(1, until - performance.now()), session)
     void call('Target.setDiscoverTargets', { discover: true })
     void call('Browser.setDownloadBehavior', { behavior: 'deny' })
+    if (this.#options.hosts.length > 0)
+      void call('Fetch.enable', { patterns: hostPatterns(this.#options.hosts) })
     const late = setTimeout(() => this.#found.resolve(), START)
     await this.#found.promise
     clearTimeout(late)
@@ -258,6 +261,9 @@ export class KioskBrowser {
       else void this.#pipe.call('Target.closeTarget', { targetId }, DEADLINE)
     } else if (method === 'Target.targetCrashed' && params['targetId'] === this.#target) {
       this.#hearCrash(params)
+    } else if (method === 'Fetch.requestPaused') {
+      const answer = answerOfHost(params)
+      void this.#pipe.call(answer.method, answer.params, DEADLINE)
     } else if (method === 'Page.frameNavigated') this.#hearNavigation(fieldsOf(params['frame']))
   }
 

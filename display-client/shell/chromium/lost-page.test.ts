@@ -24,7 +24,7 @@ it(
     onTestFinished(() => held.dispose(), PATIENCE)
     const folder = held.add(await temporaryFolder())
     const size = { width: 800, height: 600 }
-    const own = held.add(await startChromiumRig(folder, screenDirectory, size, false))
+    const own = held.add(await startChromiumRig(folder, screenDirectory, size, { pointer: false }))
     own.show(GREEN)
     const shell = await own.shell('--js-flags=--max-old-space-size=40')
     await own.sees(GREEN)
