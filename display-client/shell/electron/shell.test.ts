@@ -348,7 +348,14 @@ describe('what a page may not do', () => {
     const redirect = (url: string) => prevented(webContents, 'will-redirect', { url, isMainFrame: true })
     expect(redirect('https://example.com/')).toBe(true)
     expect(redirect(`http://127.0.0.1:${port}/panels/hall/`)).toBe(false)
-    expect(webContents.openHandler?.()).toEqual({ action: 'deny' })
+    const popup = {
+      url: 'https://example.com/',
+      frameName: '',
+      features: '',
+      disposition: 'new-window',
+    } as const
+    const referrer = { url: '', policy: 'default' } as const
+    expect(webContents.openHandler?.({ ...popup, referrer })).toEqual({ action: 'deny' })
     webContents.emit('did-finish-load')
     expect(webContents.zoom).toEqual([1, 1])
   })
@@ -379,10 +386,11 @@ describe('what a page may not do', () => {
     ask('request', { url: page('hall'), resourceType: 'mainFrame' }, decide)
     ask('answer', { resourceType: 'mainFrame', statusCode: 401 }, decide)
     ask('answer', { resourceType: 'mainFrame', statusCode: 200 }, decide)
+    ask('answer', { resourceType: 'subFrame', statusCode: 404 }, decide)
     ask('answer', { resourceType: 'image', statusCode: 404 }, decide)
     expect(decide.mock.calls.flat()).toEqual([
       false,
-      ...[true, false, true, false, false].map((cancel) => ({ cancel })),
+      ...[true, false, true, false, true, false].map((cancel) => ({ cancel })),
     ])
     expect([ask('check'), ask('device')]).toEqual([false, false])
     const preventDefault = vi.fn()
