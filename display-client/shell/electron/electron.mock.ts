@@ -113,8 +113,14 @@ class MockApp extends EventEmitter implements Pick<App, UsedApp> {
   requestSingleInstanceLock(): boolean {
     return this.first
   }
+  ready = Promise.withResolvers<void>()
+  /** As Electron does: not before the module of the shell was evaluated ({@link loaded}). */
   whenReady(): Promise<void> {
-    return Promise.resolve()
+    return this.ready.promise
+  }
+  loaded(): Promise<void> {
+    this.ready.resolve()
+    return this.ready.promise
   }
   exit(code: number): void {
     this.exits.push(code)
@@ -178,6 +184,7 @@ export function resetElectron(): void {
     sandboxed: false,
     first: true,
     accelerated: true,
+    ready: Promise.withResolvers<void>(),
     exits: [],
     switches: [],
   })

@@ -61,8 +61,10 @@ export function hardenSession(session: Session, origins: Origins): void {
 /** Checklist 11 to 14: it stays on its page; and no key or menu does anything. */
 function hardenContents(contents: WebContents, player: string): void {
   const prevent = (event: { preventDefault(): void }): void => event.preventDefault()
-  contents.on('will-navigate', prevent)
   // The player's own page goes on to its address without the token; a frame in it is held by isAllowed.
+  contents.on('will-navigate', (event) => {
+    if (URL.parse(event.url)?.origin !== player) event.preventDefault()
+  })
   contents.on('will-redirect', (event) => {
     if (event.isMainFrame && URL.parse(event.url)?.origin !== player) event.preventDefault()
   })

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Disposables } from '../../base/disposal.ts'
@@ -19,6 +20,9 @@ const TOKEN = `237e8b4a.${'t'.repeat(43)}`
 const BLANK = 'about:blank'
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 
+const FAULTS = ['uncaughtException', 'unhandledRejection'] as const
+const ofProcess: EventEmitter = process
+
 type Electron = typeof import('./electron.mock.ts')
 
 /** The one that the shell of this test sees. */
@@ -34,7 +38,16 @@ const written: string[] = []
 async function start(...args: string[]): Promise<void> {
   const common = ['--port', String(port), '--token-file', folder.join('viewer.token'), '--state', folder.path]
   process.argv = ['/opt/Kijkuit/kijkuit-shell', ...common, ...args]
+  const before = FAULTS.map((event) => ofProcess.listeners(event))
+  held.defer(() => {
+    for (const [index, event] of FAULTS.entries()) {
+      for (const listener of ofProcess.listeners(event)) {
+        if (!before[index]?.includes(listener)) ofProcess.off(event, listener as () => void)
+      }
+    }
+  })
   await import('./main.ts')
+  await electron.app.loaded()
 }
 
 async function startPlayer(): Promise<Server> {
@@ -168,6 +181,14 @@ describe('starting', () => {
       'kijkuit-shell: No panel to show; name one with --panel <id> or --panel <id>=<monitor>.\n',
     ])
     expect([electron.app.exits, electron.BrowserWindow.all]).toEqual([[2], []])
+  })
+
+  it.each(FAULTS)('ends, to be started anew, and shows no dialog, at an %s', async (event) => {
+    await start('--panel', 'hall')
+    const ours = ofProcess.listeners(event).at(-1) as unknown as (fault: unknown) => void
+    ours('no such thing')
+    expect(written).toEqual(['kijkuit-shell: a fault in Kijkuit: no such thing\n'])
+    expect(electron.app.exits).toEqual([1])
   })
 
   it('refuses to start a second time', async () => {
@@ -342,9 +363,13 @@ describe('what a page may not do', () => {
   it('navigate, redirect elsewhere, embed, open a window, show a menu, zoom', async () => {
     await start('--panel', 'hall')
     const { webContents } = first()
-    for (const event of ['will-navigate', 'will-attach-webview', 'context-menu']) {
+    for (const event of ['will-attach-webview', 'context-menu']) {
       expect(prevented(webContents, event), event).toBe(true)
     }
+    const navigate = (url: string) => prevented(webContents, 'will-navigate', { url })
+    expect(navigate('https://example.com/')).toBe(true)
+    expect(navigate('file:///etc/passwd')).toBe(true)
+    expect(navigate(`http://127.0.0.1:${port}/panels/hall/`)).toBe(false)
     const redirect = (url: string) => prevented(webContents, 'will-redirect', { url, isMainFrame: true })
     expect(redirect('https://example.com/')).toBe(true)
     expect(redirect(`http://127.0.0.1:${port}/panels/hall/`)).toBe(false)
