@@ -106,6 +106,16 @@ export interface IdleMessage {
   readonly touch: boolean
 }
 
+/**
+ * What a shell puts into a frame in place of an answer of the host that is an error: an empty page, through which the fallback is seen,
+ * that tells our page of it by `postMessage`. A page of the host may say it as well, and is then taken away.
+ */
+export interface IdleGone {
+  readonly type: 'kijkuit-idle-gone'
+  /** `answers 404`; for the operator */
+  readonly reason: string
+}
+
 /** `GET /panels/<panel>/idle/check`: whether the page of the host comes now and may stand in a frame of ours. */
 export interface IdleCheck {
   readonly fault: string | null

@@ -135,6 +135,9 @@ export const HEADERS: Readonly<Record<string, string>> = {
   'Origin-Agent-Cluster': '?1',
 }
 
+/** Seen for a moment by whoever stands before a panel: no words, and not the white of a browser. */
+const MOMENT = '<!doctype html><title>Kijkuit</title><body bgcolor="#000000">'
+
 /** Bytes: an alert with an inline photo fits. */
 const LARGEST_BODY = 256 * 1024
 
@@ -191,7 +194,7 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
       // site's doing, and the browser keep the cookie to itself (RFC 6265bis §5.2); a page of ours that goes on does not.
       if (request.headers['sec-fetch-site'] === 'cross-site') {
         response.setHeader('Refresh', `0; url=${location}`)
-        return refuse(response, 200, 'one moment')
+        return send(response, 'text/html; charset=utf-8', MOMENT)
       }
       response.setHeader('Location', location)
       return refuse(response, 303, 'without the token')

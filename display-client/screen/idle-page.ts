@@ -1,16 +1,19 @@
-import type { IdleCheck } from '../player/protocol.ts'
+import type { IdleCheck, IdleGone } from '../player/protocol.ts'
 import type { ReportIdle } from './report-idle.ts'
 
 /** ms for a page of the host to load; after that its place is taken by what is behind it. */
 const PATIENCE = 10_000
 /** ms until it is tried again. */
 const RETRY = 30_000
+/** Characters of what is told of an error. */
+const LONGEST_REASON = 100
 
 /**
  * A page of the host, in a frame that can do nothing but draw: no windows, no navigation of ours, no sound, no permissions.
  *
  * It is seen only while it is known to be there. A browser tells no page whether another has loaded or is an error, so the player
- * looks (`/panels/<panel>/idle/check`) before and after each load, also when the page of the host loads another one itself.
+ * looks (`/panels/<panel>/idle/check`) before and after each load, also when the page of the host loads another one itself. In
+ * that case a shell sees an error before anybody else does ({@link IdleGone}).
  */
 export class IdlePage {
   readonly #frame = document.createElement('iframe')
@@ -30,6 +33,7 @@ export class IdlePage {
     frame.className = 'away'
     frame.addEventListener('load', () => void this.#look())
     document.addEventListener('securitypolicyviolation', this.#violated)
+    addEventListener('message', this.#told)
     element.append(frame)
     void this.#load()
   }
@@ -38,6 +42,7 @@ export class IdlePage {
     this.#turn += 1
     clearTimeout(this.#timer)
     document.removeEventListener('securitypolicyviolation', this.#violated)
+    removeEventListener('message', this.#told)
     this.#frame.remove()
   }
 
@@ -81,6 +86,11 @@ export class IdlePage {
   readonly #violated = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void => {
     if (effectiveDirective === 'frame-src')
       this.#fail(`${this.#url} leads to ${blockedURI}, which may not stand in our page`)
+  }
+
+  readonly #told = ({ source, data }: MessageEvent<Partial<IdleGone> | null>): void => {
+    if (source !== this.#frame.contentWindow || data?.type !== 'kijkuit-idle-gone') return
+    this.#fail(`${this.#url} went to a page that ${String(data.reason).slice(0, LONGEST_REASON)}`)
   }
 
   #say(fault: string | null): void {

@@ -14,6 +14,7 @@ import {
   RESTART_WAITS,
   type Standing,
   TRY_AGAIN,
+  UNLOADED_WAITS,
 } from './ladder.ts'
 
 const WALL = Date.UTC(2026, 10, 25)
@@ -66,6 +67,8 @@ const DRAWN: LadderEvent = { type: 'drawn' }
 const KILLED: LadderEvent = { type: 'gone', what: 'page', detail: 'killed' }
 const ENDED: LadderEvent = { type: 'gone', what: 'browser', detail: 'signal SIGKILL' }
 
+const REFUSED: LadderEvent = { type: 'unloaded', detail: 'HTTP status 500' }
+
 /** Up to a page that draws. */
 function drawing(): Shell {
   const shell = new Shell()
@@ -117,6 +120,63 @@ describe('the ladder', () => {
       ...['restart', 'load', 'safe-page'],
       ...['recreate', 'safe-page', 'recreate'],
     ])
+  })
+
+  it('waits longer each time before it tries again a page that does not come, and before it restarts for it', () => {
+    const shell = drawing()
+    const at: string[] = []
+    const note = (step: string | undefined): void => void at.push(`${shell.now} ${step}`)
+    note(shell.tell(REFUSED))
+    for (const pause of UNLOADED_WAITS.slice(1)) {
+      note(shell.tell(REFUSED))
+      shell.pass(pause - 1)
+      shell.pass(1)
+      note(shell.steps.at(-1))
+    }
+    expect(at).toEqual([
+      '0 reload',
+      ...['0 safe-page', '2000 reload'],
+      ...['2000 safe-page', '7000 recreate'],
+      ...['7000 safe-page', '17000 recreate'],
+      ...['17000 safe-page', '37000 restart'],
+    ])
+    expect(shell.texts).toEqual([
+      'unloaded: the page did not load (HTTP status 500): it is loaded again; next: once more',
+      'unloaded: the page did not load (HTTP status 500): the safe page stands; next: once more in 2 s',
+      'unloaded: the safe page has stood for a while: the real one is tried; next: a new window',
+      'unloaded: the page did not load (HTTP status 500): the safe page stands; next: a new window in 5 s',
+      'unloaded: the safe page has stood for a while: the real one is tried; next: a new window',
+      'unloaded: the page did not load (HTTP status 500): the safe page stands; next: a new window in 10 s',
+      'unloaded: the safe page has stood for a while: the real one is tried; next: a restart of the shell',
+      'unloaded: the page did not load (HTTP status 500): the safe page stands; next: a restart of the shell in 20 s',
+      'unloaded: the safe page has stood long enough: the shell ends, to be started anew; next: a restart of the shell',
+    ])
+    // The second restart waits for as long as after any other trouble.
+    shell.tell(THERE)
+    shell.tell(REFUSED)
+    expect(shell.texts.at(-1)).toMatch(/: the safe page stands; next: a restart of the shell in 30 s$/)
+  })
+
+  it('does not wait before a page that did come and was lost, whatever rung that is on', () => {
+    const shell = drawing()
+    shell.tell(REFUSED)
+    shell.tell(REFUSED)
+    shell.pass(2_000)
+    expect([shell.tell(KILLED), shell.tell(KILLED), shell.tell(KILLED)]).toEqual([
+      ...['recreate', 'recreate', 'restart'],
+    ])
+  })
+
+  it('ends its wait for a page that does not come only when the player is there, and then at once', () => {
+    const shell = drawing()
+    shell.tell(REFUSED)
+    shell.tell(REFUSED)
+    shell.tell(AWAY)
+    shell.pass(HOUR)
+    expect(shell.steps.at(-1)).toBe('safe-page')
+    shell.tell(THERE)
+    shell.pass(0)
+    expect(shell.steps.at(-1)).toBe('reload')
   })
 
   it('begins with a new browser where there is none left to load a page in', () => {

@@ -4,8 +4,8 @@ import type { StepMessage } from '../player/protocol.ts'
  * The recovery ladder of both shells: what is done about a page that does not draw. Pure; a shell tells it what happens
  * ({@link LadderEvent}) and does what it says ({@link Action}).
  *
- * reload, reload, recreate, recreate, restart; after that restart, later each time, as often as an hour allows; else the
- * safe page, from which the real page is tried once a minute, for ever. A picture that has stood for {@link HEALTHY} puts
+ * reload, reload, recreate, recreate, restart, later each time where the page does not come; after that restart, later each time,
+ * as often as an hour allows; else the safe page, from which the real page is tried once a minute, for ever. A picture that has stood for {@link HEALTHY} puts
  * the ladder back on its first rung.
  */
 
@@ -25,6 +25,12 @@ export const HOUR = 3_600_000
 
 /** What is tried before the shell itself is started anew. */
 const RUNGS = ['reload', 'reload', 'recreate', 'recreate'] as const
+
+/**
+ * How long the safe page stands before each rung, and before the first restart, where the page does not come at all, ms: that is
+ * known in no time, and whoever does not give it will seldom do so at once.
+ */
+export const UNLOADED_WAITS = [0, 2_000, 5_000, 10_000, 20_000] as const
 
 /** One instant on two clocks. */
 export interface Moment {
@@ -46,7 +52,7 @@ export const BOTTOM: Standing = { rung: 0, restarts: [] }
 
 /** The end of a safe page. */
 export interface Due {
-  readonly step: 'recreate' | 'restart'
+  readonly step: 'reload' | 'recreate' | 'restart'
   readonly at: number
   /** Of the trouble that brought the safe page. */
   readonly cause: Action['cause']
@@ -193,7 +199,7 @@ function timeComes(ladder: Ladder, now: Moment): Climbed {
   if (safe && player && due !== undefined && now.monotonic >= due.at) {
     if (due.step === 'restart') return restart(ladder, 'the safe page has stood long enough', due.cause, now)
     const text = `the safe page has stood for a while: the real one is tried; next: ${nextRung(ladder, now)}`
-    return { ladder: onReal(ladder, now), action: { step: 'recreate', cause: due.cause, text } }
+    return { ladder: onReal(ladder, now), action: { step: due.step, cause: due.cause, text } }
   }
   if (safe && repair !== undefined && now.monotonic >= repair) {
     return { ladder: onSafe(ladder, now), action: safePage('gone', 'the safe page was gone', 'as it was') }
@@ -217,7 +223,10 @@ function trouble(ladder: Ladder, cause: Action['cause'], what: string, now: Mome
   const first = whole && ladder.rung < RUNGS.indexOf('recreate') ? RUNGS.indexOf('recreate') : ladder.rung
   const step = RUNGS[first]
   if (step === undefined) return topRung(ladder, cause, what, now)
-  const next = onReal({ ...ladder, rung: first + 1 }, now)
+  const higher = { ...ladder, rung: first + 1 }
+  const pause = pauseBefore(first, cause)
+  if (pause > 0) return wait(higher, { step, at: now.monotonic + pause, cause }, what, now)
+  const next = onReal(higher, now)
   return {
     ladder: next,
     action: { step, cause, text: `${what}: ${DOING[step]}; next: ${nextRung(next, now)}` },
@@ -233,15 +242,24 @@ function safeTrouble(ladder: Ladder, cause: Action['cause'], what: string, now: 
 
 function topRung(ladder: Ladder, cause: Action['cause'], what: string, now: Moment): Climbed {
   const restarts = recent(ladder.restarts, now)
-  const wait = RESTART_WAITS[restarts.length]
-  if (wait === 0) return restart(ladder, what, cause, now)
-  const step = wait === undefined ? 'recreate' : 'restart'
-  const due = { step, at: now.monotonic + (wait ?? TRY_AGAIN), cause } as const
-  const then =
-    wait === undefined
-      ? `the real page in ${seconds(TRY_AGAIN)}`
-      : `a restart of the shell in ${seconds(wait)}`
-  return { ladder: { ...onSafe(ladder, now), restarts, due }, action: safePage(cause, what, then) }
+  const due = RESTART_WAITS[restarts.length]
+  if (due === undefined) {
+    const then = { step: 'recreate', at: now.monotonic + TRY_AGAIN, cause } as const
+    return wait({ ...ladder, restarts }, then, what, now)
+  }
+  const pause = Math.max(due, pauseBefore(RUNGS.length, cause))
+  if (pause === 0) return restart(ladder, what, cause, now)
+  return wait({ ...ladder, restarts }, { step: 'restart', at: now.monotonic + pause, cause }, what, now)
+}
+
+function pauseBefore(rung: number, cause: Action['cause']): number {
+  return cause === 'unloaded' ? (UNLOADED_WAITS[rung] ?? 0) : 0
+}
+
+/** The safe page, until something is due. */
+function wait(ladder: Ladder, due: Due, what: string, now: Moment): Climbed {
+  const then = `${COMING[due.step]} in ${seconds(due.at - now.monotonic)}`
+  return { ladder: { ...onSafe(ladder, now), due }, action: safePage(due.cause, what, then) }
 }
 
 function restart(ladder: Ladder, what: string, cause: Action['cause'], now: Moment): Climbed {
@@ -261,13 +279,18 @@ const DOING = {
   restart: 'the shell ends, to be started anew',
 } as const
 
+const COMING = {
+  reload: 'once more',
+  recreate: 'a new window',
+  restart: 'a restart of the shell',
+} as const
+
 /** What the next trouble would bring. */
 function nextRung(ladder: Ladder, now: Moment): string {
   const step = RUNGS[ladder.rung]
-  if (step === 'reload') return 'once more'
-  if (step === 'recreate') return 'a new window'
+  if (step !== undefined) return COMING[step]
   const left = RESTART_WAITS.length - recent(ladder.restarts, now).length
-  return left > 0 ? 'a restart of the shell' : 'the safe page'
+  return left > 0 ? COMING.restart : 'the safe page'
 }
 
 function onReal(ladder: Ladder, now: Moment): Ladder {

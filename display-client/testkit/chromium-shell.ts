@@ -6,14 +6,19 @@ import { vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Disposable, Disposables } from '../base/disposal.ts'
 import { PanelChannel } from '../player/panel-channel.ts'
-import type { PanelMessage } from '../player/protocol.ts'
-import { type Server, startServer } from '../player/server.ts'
+import type { IdleCheck, PanelMessage } from '../player/protocol.ts'
+import { type Route, type Server, startServer } from '../player/server.ts'
 import { systemClock } from '../player/system-clock.ts'
 import type { TemporaryFolder } from './temporary-folder.ts'
 import { startXSession, type XSession } from './x-session.ts'
 
 const MAIN = join(import.meta.dirname, '../shell/chromium/main.ts')
 const TOKEN = `237e8b4a.${'t'.repeat(43)}`
+
+const idleCheck: Route = {
+  ...{ method: 'GET', path: '/panels/hall/idle/check' },
+  handle: (_request, response) => void response.end(JSON.stringify({ fault: null } satisfies IdleCheck)),
+}
 
 /** Waits for a state, however slow the machine. */
 export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
@@ -55,14 +60,17 @@ export interface RunningShell {
 /**
  * @param folder a new one for each rig
  * @param screenDirectory the built page
+ * @param hosts origins whose pages may be shown; the player says of each that it is there
+ * @param pointer whether X draws one
  */
 export async function startChromiumRig(
   folder: TemporaryFolder,
   screenDirectory: string,
   size: { readonly width: number; readonly height: number },
+  { pointer = true, hosts = [] }: { readonly pointer?: boolean; readonly hosts?: readonly string[] } = {},
 ): Promise<ChromiumRig> {
   const held = new Disposables()
-  const session = held.add(await startXSession(size))
+  const session = held.add(await startXSession(size, pointer))
   const { width, height } = size
   const panel: PanelMessage = {
     ...{ type: 'panel', protocol: 1, id: 'hall', title: 'Hall', surface: 'screen', pitch: 0.3 },
@@ -85,7 +93,7 @@ export async function startChromiumRig(
   const startPlayer = async (): Promise<void> => {
     const channel = new PanelChannel(panel, systemClock(), log)
     const started = await startServer({
-      ...{ port, channels: new Map([['hall', channel]]), screenDirectory, routes: [], log },
+      ...{ port, channels: new Map([['hall', channel]]), screenDirectory, routes: [idleCheck], log },
       media: () => undefined,
       health: () => ({}),
       viewerToken: { value: TOKEN, file: tokenFile },
@@ -120,6 +128,7 @@ export async function startChromiumRig(
       tokenFile,
       '--state',
       folder.join('state'),
+      ...hosts.flatMap((host) => ['--host', host]),
     ]
     const child = spawn(process.execPath, [MAIN, ...args], {
       env: {

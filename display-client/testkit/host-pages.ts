@@ -43,6 +43,8 @@ const PAGES = {
   '/forbids': style,
   '/gone': '',
   '/silent': '',
+  /** The connection ends in place of an answer. */
+  '/cut': '',
 } as const
 
 /** One second of silence that a browser can play: 8 kHz, 8 bit, mono. */
@@ -75,6 +77,7 @@ export async function startHostPages(elsewhere = 'http://127.0.0.1:9/'): Promise
       request.on('data', (chunk) => told.push(String(chunk)))
       request.on('end', () => response.end())
     } else if (path === '/silent') return
+    else if (path === '/cut') request.socket.destroy()
     else if (path === '/sound') response.setHeader('content-type', 'audio/wav').end(sound())
     else if (path === '/elsewhere') response.writeHead(302, { location: elsewhere }).end()
     else if (path === '/gone' || !(path in PAGES)) response.writeHead(404).end('Not Found')

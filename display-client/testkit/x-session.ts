@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { vi } from 'vitest'
 import { type Disposable, Disposables } from '../base/disposal.ts'
+import { type Film, startFilm } from './film.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** That of a kiosk. */
@@ -15,15 +16,21 @@ export interface XSession extends Disposable {
   readonly display: string
   /** The colour that really stands on the monitor at a pixel, `#rrggbb`. */
   colour(x: number, y: number): string
+  /** Films the monitor. @returns ends the film */
+  film(): Promise<() => Promise<Film>>
   dispose(): Promise<void>
 }
 
-/** @param size px @throws when xvfb or openbox is not installed */
-export async function startXSession({ width, height }: { width: number; height: number }): Promise<XSession> {
+/** @param size px @param pointer whether X draws one @throws when xvfb or openbox is not installed */
+export async function startXSession(
+  { width, height }: { readonly width: number; readonly height: number },
+  pointer = true,
+): Promise<XSession> {
   const held = new Disposables()
   const folder = held.add(await temporaryFolder())
   const screen = ['-screen', '0', `${width}x${height}x24`, '-fbdir', folder.path, '-nolisten', 'tcp']
-  const server = spawn('Xvfb', ['-displayfd', '3', ...screen], {
+  const noPointer = pointer ? [] : ['-nocursor']
+  const server = spawn('Xvfb', ['-displayfd', '3', ...screen, ...noPointer], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
   held.defer(() => ended(server))
@@ -45,9 +52,11 @@ export async function startXSession({ width, height }: { width: number; height: 
     },
     { timeout: 20_000, interval: 20 },
   )
+  const dump = folder.join('Xvfb_screen0')
   return {
     display,
-    colour: (x, y) => colourAt(readFileSync(folder.join('Xvfb_screen0')), x, y),
+    colour: (x, y) => colourAt(readFileSync(dump), x, y),
+    film: () => startFilm(dump),
     dispose: () => held.dispose(),
   }
 }

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import type { Result } from '../../base/result.ts'
 import type { LadderEvent } from '../ladder.ts'
 import { chromiumArguments, SAFE_PAGE } from './command-line.ts'
 import { DevToolsPipe, type Fields, fieldsOf } from './devtools-pipe.ts'
+import { answerOfHost, hostPatterns } from './host-answers.ts'
 import { makeProfile, removeProfile } from './profile.ts'
 
 /** ms that Chromium gets to have a window. */
@@ -12,6 +14,15 @@ const START = 20_000
 const DEADLINE = 10_000
 /** ms that it gets to end by itself. */
 const GRACE = 3_000
+
+/**
+ * What Chromium itself draws, before there is a page and where one has crashed, is black on black, in letters whose upper edge
+ * is below that of any monitor: its words and its buttons are never seen.
+ */
+const THEME = {
+  GTK_THEME: 'Kijkuit',
+  XDG_DATA_DIRS: `${join(import.meta.dirname, 'system')}:${process.env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share'}`,
+}
 
 export type Trouble = Extract<LadderEvent, { readonly detail: string }>
 
@@ -69,6 +80,8 @@ export class KioskBrowser {
   readonly #session: Promise<string | undefined>
   readonly #ended: Promise<void>
   #target = ''
+  /** Settles when there is a target, or none will come. */
+  readonly #found = Promise.withResolvers<void>()
   /** Where the page is that was last asked for, without its query. */
   #place = SAFE_PAGE
   #crashed = false
@@ -84,8 +97,7 @@ export class KioskBrowser {
     this.#process = spawn(binary, chromiumArguments({ ...options, profile: this.#profile }), {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
       detached: true,
-      // The window's own colour, which is seen before the first page is: not the white of the usual theme.
-      env: { ...process.env, GTK_THEME: 'Adwaita:dark' },
+      env: { ...process.env, ...THEME },
     })
     const [, , , out, input] = this.#process.stdio
     this.#pipe = new DevToolsPipe(
@@ -99,6 +111,7 @@ export class KioskBrowser {
     })
     this.#ended = end.then(async (detail) => {
       this.#pipe.close()
+      this.#found.resolve()
       if (!this.#ending) onGone({ type: 'gone', what: 'browser', detail })
       this.#ending = true
       // What is left of the group after its first process must not write into the profile while it is removed.
@@ -213,20 +226,22 @@ export class KioskBrowser {
   /** @returns the session of its page; undefined when it does not come up, which is told */
   async #start(): Promise<string | undefined> {
     const until = performance.now() + START
-    const call = (method: string, params: Fields): Promise<Result<Fields, string>> =>
-      this.#pipe.call(method, params, Math.max(1, until - performance.now()))
-    await call('Target.setDiscoverTargets', { discover: true })
-    while (this.#target === '' && !this.#ending && performance.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
+    const call = (method: string, params: Fields, session?: string): Promise<Result<Fields, string>> =>
+      this.#pipe.call(method, params, Math.max(1, until - performance.now()), session)
+    void call('Target.setDiscoverTargets', { discover: true })
+    void call('Browser.setDownloadBehavior', { behavior: 'deny' })
+    if (this.#options.hosts.length > 0)
+      void call('Fetch.enable', { patterns: hostPatterns(this.#options.hosts) })
+    const late = setTimeout(() => this.#found.resolve(), START)
+    await this.#found.promise
+    clearTimeout(late)
     const attached = await call('Target.attachToTarget', { targetId: this.#target, flatten: true })
-    await call('Browser.setDownloadBehavior', { behavior: 'deny' })
     if (attached.ok) {
       const session = String(attached.value['sessionId'])
-      await this.#pipe.call('Page.enable', {}, DEADLINE, session)
-      // What is seen of a page before it has painted; else that is white.
+      // What is seen of a page before it has painted; else that is white. At once: the first page is about to.
       const color = { r: 0, g: 0, b: 0, a: 1 }
-      await this.#pipe.call('Emulation.setDefaultBackgroundColorOverride', { color }, DEADLINE, session)
+      void call('Emulation.setDefaultBackgroundColorOverride', { color }, session)
+      await call('Page.enable', {}, session)
       return session
     }
     if (!this.#ending) {
@@ -238,11 +253,17 @@ export class KioskBrowser {
   #hear(method: string, params: Fields): void {
     const { targetId, type } = fieldsOf(params['targetInfo'])
     if (method === 'Target.targetCreated' && type === 'page') {
-      if (this.#target === '') this.#target = String(targetId)
+      if (this.#target === '') {
+        this.#target = String(targetId)
+        this.#found.resolve()
+      }
       // Whatever opens a window: it is not ours.
       else void this.#pipe.call('Target.closeTarget', { targetId }, DEADLINE)
     } else if (method === 'Target.targetCrashed' && params['targetId'] === this.#target) {
       this.#hearCrash(params)
+    } else if (method === 'Fetch.requestPaused') {
+      const answer = answerOfHost(params)
+      void this.#pipe.call(answer.method, answer.params, DEADLINE)
     } else if (method === 'Page.frameNavigated') this.#hearNavigation(fieldsOf(params['frame']))
   }
 

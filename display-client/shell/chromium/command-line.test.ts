@@ -12,6 +12,7 @@ it('starts exactly this', () => {
     '--force-device-scale-factor=1',
     '--force-color-profile=srgb',
     '--disable-lcd-text',
+    '--gtk-version=3',
     '--no-first-run',
     '--noerrdialogs',
     '--hide-crash-restore-bubble',

@@ -35,6 +35,8 @@ export function chromiumArguments({ profile, port, hosts, gpu }: KioskArguments)
     '--force-device-scale-factor=1',
     '--force-color-profile=srgb',
     '--disable-lcd-text',
+    // The one that our theme is for.
+    '--gtk-version=3',
     // Nothing but the page: no first run, no bubbles, no dialogs, no keyring, no questions.
     '--no-first-run',
     '--noerrdialogs',
@@ -75,7 +77,7 @@ function ruleOf(origin: string): readonly string[] {
 }
 
 /**
- * Settings of a new profile: Chromium keeps nothing that is typed, and offers nothing.
+ * Settings of a new profile: Chromium keeps nothing that is typed, offers nothing, and looks as GTK says.
  *
  * @returns the text of `Default/Preferences`
  */
@@ -88,5 +90,7 @@ export function chromiumPreferences(): string {
     download: { prompt_for_download: false },
     search: { suggest_enabled: false },
     safebrowsing: { enabled: false },
+    // Its own colours and letters are those of GTK.
+    extensions: { theme: { system_theme: 1 } },
   })
 }

@@ -1,8 +1,10 @@
 import { EventEmitter } from 'node:events'
+import type { App, BrowserWindow as ElectronWindow, NativeImage, Session, WebContents } from 'electron'
 
 /**
  * Stands in for the module `electron`, whose binary may not be here: `vi.mock('electron', () => import('./electron.mock.ts'))`.
- * It does nothing but remember what was asked of it.
+ * It does nothing but remember what was asked of it. What it stands in for is checked against Electron's own declarations (`implements`),
+ * where those do not ask for more than is used of them.
  */
 
 export interface MockMonitor {
@@ -11,10 +13,17 @@ export interface MockMonitor {
   bounds: { x: number; y: number; width: number; height: number }
 }
 
-type Handler = (...args: never[]) => unknown
+type Handler = ((...args: never[]) => unknown) | null
 
-export class MockContents extends EventEmitter {
-  openHandler: (() => { action: string }) | undefined
+type UsedContents =
+  | 'executeJavaScript'
+  | 'isCrashed'
+  | 'forcefullyCrashRenderer'
+  | 'setWindowOpenHandler'
+  | 'setVisualZoomLevelLimits'
+
+export class MockContents extends EventEmitter implements Pick<WebContents, UsedContents> {
+  openHandler: Parameters<WebContents['setWindowOpenHandler']>[0] | undefined
   zoom: readonly number[] = []
   crashed = false
   picture = Buffer.alloc(0)
@@ -31,10 +40,10 @@ export class MockContents extends EventEmitter {
     this.crashed = true
     setImmediate(() => this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 }))
   }
-  capturePage(): Promise<{ toPNG(): Buffer }> {
+  capturePage(): Promise<Pick<NativeImage, 'toPNG'>> {
     return Promise.resolve({ toPNG: () => this.picture })
   }
-  setWindowOpenHandler(handler: () => { action: string }): void {
+  setWindowOpenHandler(handler: Parameters<WebContents['setWindowOpenHandler']>[0]): void {
     this.openHandler = handler
   }
   setVisualZoomLevelLimits(least: number, most: number): Promise<void> {
@@ -43,7 +52,9 @@ export class MockContents extends EventEmitter {
   }
 }
 
-export class BrowserWindow extends EventEmitter {
+type UsedWindow = 'loadURL' | 'show' | 'hide' | 'isDestroyed' | 'destroy'
+
+export class BrowserWindow extends EventEmitter implements Pick<ElectronWindow, UsedWindow> {
   static all: BrowserWindow[] = []
   readonly options: object
   readonly webContents = new MockContents()
@@ -77,7 +88,15 @@ export class BrowserWindow extends EventEmitter {
   }
 }
 
-class MockApp extends EventEmitter {
+type UsedApp =
+  | 'isPackaged'
+  | 'enableSandbox'
+  | 'disableHardwareAcceleration'
+  | 'requestSingleInstanceLock'
+  | 'whenReady'
+  | 'exit'
+
+class MockApp extends EventEmitter implements Pick<App, UsedApp> {
   isPackaged = true
   sandboxed = false
   first = true
@@ -94,8 +113,14 @@ class MockApp extends EventEmitter {
   requestSingleInstanceLock(): boolean {
     return this.first
   }
+  ready = Promise.withResolvers<void>()
+  /** As Electron does: not before the module of the shell was evaluated ({@link loaded}). */
   whenReady(): Promise<void> {
-    return Promise.resolve()
+    return this.ready.promise
+  }
+  loaded(): Promise<void> {
+    this.ready.resolve()
+    return this.ready.promise
   }
   exit(code: number): void {
     this.exits.push(code)
@@ -109,7 +134,9 @@ class MockScreen extends EventEmitter {
   }
 }
 
-class MockSession extends EventEmitter {
+type UsedSession = 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
+
+class MockSession extends EventEmitter implements Pick<Session, UsedSession> {
   handlers = new Map<string, Handler>()
   webRequest = {
     onBeforeRequest: (handler: Handler) => void this.handlers.set('request', handler),
@@ -157,6 +184,7 @@ export function resetElectron(): void {
     sandboxed: false,
     first: true,
     accelerated: true,
+    ready: Promise.withResolvers<void>(),
     exits: [],
     switches: [],
   })

@@ -51,17 +51,20 @@ export function hardenSession(session: Session, origins: Origins): void {
   session.setDevicePermissionHandler(() => false)
   session.on('will-download', (event) => event.preventDefault())
   session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isAllowed(details, origins) }))
-  // What the player says to whom it does not let in is for an operator: on the panel it would be text to the public.
+  // What the player says to whom it does not let in is for an operator, and so is an error of a host: on the panel it would be text
+  // to the public. Of a load that was ended Electron draws nothing, and through a frame of nothing the fallback is seen.
   session.webRequest.onHeadersReceived(({ resourceType, statusCode }, decide) =>
-    decide({ cancel: resourceType === 'mainFrame' && statusCode >= 400 }),
+    decide({ cancel: /^(main|sub)Frame$/.test(resourceType) && statusCode >= 400 }),
   )
 }
 
 /** Checklist 11 to 14: it stays on its page; and no key or menu does anything. */
 function hardenContents(contents: WebContents, player: string): void {
   const prevent = (event: { preventDefault(): void }): void => event.preventDefault()
-  contents.on('will-navigate', prevent)
   // The player's own page goes on to its address without the token; a frame in it is held by isAllowed.
+  contents.on('will-navigate', (event) => {
+    if (URL.parse(event.url)?.origin !== player) event.preventDefault()
+  })
   contents.on('will-redirect', (event) => {
     if (event.isMainFrame && URL.parse(event.url)?.origin !== player) event.preventDefault()
   })

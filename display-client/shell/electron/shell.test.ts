@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Disposables } from '../../base/disposal.ts'
@@ -18,6 +19,9 @@ const TOKEN = VIEWER_TOKEN.value
 const BLANK = 'about:blank'
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 
+const FAULTS = ['uncaughtException', 'unhandledRejection'] as const
+const ofProcess: EventEmitter = process
+
 type Electron = typeof import('./electron.mock.ts')
 
 /** The one that the shell of this test sees. */
@@ -33,7 +37,16 @@ const written: string[] = []
 async function start(...args: string[]): Promise<void> {
   const common = ['--port', String(port), '--token-file', folder.join('viewer.token'), '--state', folder.path]
   process.argv = ['/opt/Kijkuit/kijkuit-shell', ...common, ...args]
+  const before = FAULTS.map((event) => ofProcess.listeners(event))
+  held.defer(() => {
+    for (const [index, event] of FAULTS.entries()) {
+      for (const listener of ofProcess.listeners(event)) {
+        if (!before[index]?.includes(listener)) ofProcess.off(event, listener as () => void)
+      }
+    }
+  })
   await import('./main.ts')
+  await electron.app.loaded()
 }
 
 async function startPlayer(): Promise<void> {
@@ -147,6 +160,14 @@ describe('starting', () => {
       'kijkuit-shell: No panel to show; name one with --panel <id> or --panel <id>=<monitor>.\n',
     ])
     expect([electron.app.exits, electron.BrowserWindow.all]).toEqual([[2], []])
+  })
+
+  it.each(FAULTS)('ends, to be started anew, and shows no dialog, at an %s', async (event) => {
+    await start('--panel', 'hall')
+    const ours = ofProcess.listeners(event).at(-1) as unknown as (fault: unknown) => void
+    ours('no such thing')
+    expect(written).toEqual(['kijkuit-shell: a fault in Kijkuit: no such thing\n'])
+    expect(electron.app.exits).toEqual([1])
   })
 
   it('refuses to start a second time', async () => {
@@ -321,13 +342,24 @@ describe('what a page may not do', () => {
   it('navigate, redirect elsewhere, embed, open a window, show a menu, zoom', async () => {
     await start('--panel', 'hall')
     const { webContents } = first()
-    for (const event of ['will-navigate', 'will-attach-webview', 'context-menu']) {
+    for (const event of ['will-attach-webview', 'context-menu']) {
       expect(prevented(webContents, event), event).toBe(true)
     }
+    const navigate = (url: string) => prevented(webContents, 'will-navigate', { url })
+    expect(navigate('https://example.com/')).toBe(true)
+    expect(navigate('file:///etc/passwd')).toBe(true)
+    expect(navigate(`http://127.0.0.1:${port}/panels/hall/`)).toBe(false)
     const redirect = (url: string) => prevented(webContents, 'will-redirect', { url, isMainFrame: true })
     expect(redirect('https://example.com/')).toBe(true)
     expect(redirect(`http://127.0.0.1:${port}/panels/hall/`)).toBe(false)
-    expect(webContents.openHandler?.()).toEqual({ action: 'deny' })
+    const popup = {
+      url: 'https://example.com/',
+      frameName: '',
+      features: '',
+      disposition: 'new-window',
+    } as const
+    const referrer = { url: '', policy: 'default' } as const
+    expect(webContents.openHandler?.({ ...popup, referrer })).toEqual({ action: 'deny' })
     webContents.emit('did-finish-load')
     expect(webContents.zoom).toEqual([1, 1])
   })
@@ -358,10 +390,11 @@ describe('what a page may not do', () => {
     ask('request', { url: page('hall'), resourceType: 'mainFrame' }, decide)
     ask('answer', { resourceType: 'mainFrame', statusCode: 401 }, decide)
     ask('answer', { resourceType: 'mainFrame', statusCode: 200 }, decide)
+    ask('answer', { resourceType: 'subFrame', statusCode: 404 }, decide)
     ask('answer', { resourceType: 'image', statusCode: 404 }, decide)
     expect(decide.mock.calls.flat()).toEqual([
       false,
-      ...[true, false, true, false, false].map((cancel) => ({ cancel })),
+      ...[true, false, true, false, true, false].map((cancel) => ({ cancel })),
     ])
     expect([ask('check'), ask('device')]).toEqual([false, false])
     const preventDefault = vi.fn()
