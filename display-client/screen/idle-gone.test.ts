@@ -1,38 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { IdleGone } from '../player/protocol.ts'
-import { startChromium, type TestBrowser } from '../testkit/chromium.ts'
 import { HOST_COLOUR, type HostPages, startHostPages } from '../testkit/host-pages.ts'
-import { SCREEN_MODES, type ScreenBench, startScreenBench } from '../testkit/screen-bench.ts'
-import type { ScreenFiles } from '../testkit/stage-server.ts'
+import { describeOnBench } from '../testkit/screen-bench.ts'
 
 const BLACK = [0, 0, 0]
 const GONE: IdleGone = { type: 'kijkuit-idle-gone', reason: `answers 404${'!'.repeat(200)}` }
 
-let chromium: TestBrowser
 let host: HostPages
 
-beforeAll(async () => {
-  chromium = await startChromium()
-}, 60_000)
-afterAll(() => chromium?.dispose())
+beforeEach(async () => {
+  host = await startHostPages()
+})
+afterEach(() => host?.dispose())
 
-describe.each(SCREEN_MODES)('%s', (_name, open) => {
-  let files: ScreenFiles
-  let bench: ScreenBench
-
-  beforeAll(async () => {
-    files = await open()
-  }, 60_000)
-  afterAll(() => files?.dispose())
-  beforeEach(async () => {
-    host = await startHostPages()
-    bench = await startScreenBench(files, chromium)
-  }, 60_000)
-  afterEach(async () => {
-    await bench?.dispose()
-    await host?.dispose()
-  })
-
+describeOnBench((bench) => {
   const pixel = (colour: readonly number[]) =>
     expect.poll(async () => (await bench.photograph())(400, 300), { timeout: 20_000 }).toEqual(colour)
   const faults = () =>
