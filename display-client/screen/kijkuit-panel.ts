@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { LEAST_DWELL, type PanelMessage, type PhotoMessage, type StagePage } from '../player/protocol.ts'
 import { drawBoxes } from './boxes.ts'
 import { ChangeLimiter, type Timekeeper, type Wish } from './changes.ts'
+import { differingPart } from './differing.ts'
 import { squeezeWords } from './fonts.ts'
 import { darkFrame, drawFrame, unpackFrame } from './leds.ts'
 import { frontOf, PageSequence, type Shown } from './page-sequence.ts'
@@ -221,9 +222,20 @@ export class KijkuitPanel extends LitElement {
         width: `${content?.width ?? 0}px`,
         height: `${content?.height ?? 0}px`,
         backgroundColor: content?.type === 'pixels' ? content.background : '',
+        clipPath: front && this.#fading ? this.#differing() : '',
       })}
       @animationend=${this.#faded}
     >${content === undefined ? nothing : content.type === 'frame' ? html`<canvas data-layer=${index}></canvas>` : drawBoxes(content, (name) => this.#photos.has(name))}</div>`
+  }
+
+  /** What of the page in front fades in: the rest is there already, and to blend it in every frame would hold up an alert. */
+  #differing(): string {
+    const one = this.#layers[this.#front]?.content
+    const other = this.#layers[this.#front === 0 ? 1 : 0]?.content
+    // Nobody knows how far the letters of another face reach.
+    if (one === undefined || other === undefined || this.#otherFace) return ''
+    const { x, y, width, height } = differingPart(one, other)
+    return `inset(${y}px ${one.width - x - width}px ${one.height - y - height}px ${x}px)`
   }
 
   /** On a matrix the front page as dots; on a screen (a picture for an LED sender) pixel for pixel. */

@@ -38,6 +38,8 @@ export interface ScreenBench extends Disposable {
   painted(panel: PanelId, revision: number): Promise<void>
   /** The words of the page in front. */
   words(): Promise<string[]>
+  /** Takes a picture: sRGB, three bytes for each px, row by row. */
+  pixels(): Promise<Uint8Array>
   /** Takes a picture; gives red, green and blue of any pixel of it. */
   photograph(): Promise<(x: number, y: number) => number[]>
   dispose(): Promise<void>
@@ -65,6 +67,11 @@ export async function startScreenBench(files: ScreenFiles, chromium: TestBrowser
         .toContainEqual({ type: 'painted', revision, ago: expect.any(Number), at: expect.any(Number) })
     },
     words: () => tab.locator('.front .text').allInnerTexts(),
+    pixels: async () =>
+      sharp(await tab.screenshot())
+        .removeAlpha()
+        .raw()
+        .toBuffer(),
     async photograph() {
       const image = sharp(await tab.screenshot()).removeAlpha()
       const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })

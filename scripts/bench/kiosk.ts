@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 import type { NewKey } from '../../display-client/alert/keyring.ts'
 import type { Alert } from '../../display-client/alert/model.ts'
 import { Disposables } from '../../display-client/base/disposal.ts'
+import { LEAST_DWELL, LONGEST_SILENCE } from '../../display-client/player/protocol.ts'
 import { systemClock } from '../../display-client/player/system-clock.ts'
 import { alertTopic, mediaTopic } from '../../display-client/player/topics.ts'
 import { startMosquitto } from '../../display-client/testkit/brokers.ts'
@@ -117,10 +118,12 @@ function pause(round: number): number {
 
 async function open(browser: TestBrowser, url: string): Promise<Page> {
   const page = await browser.page(VIEWPORT)
-  // What pages stay for is what reading takes; here nobody reads, and a page turns as soon as the limiter lets it.
+  // What pages stay for is what reading takes; here nobody reads, and a page turns as soon as the limiter lets it. Not sooner than
+  // it should the page give its connection up: it would be making another just when a page has turned.
   await page.addInitScript({
     content: `const wait = setTimeout
-      globalThis.setTimeout = (callback, time = 0) => wait(callback, Math.min(time, 4_000))`,
+      globalThis.setTimeout = (callback, time = 0) =>
+        wait(callback, time === ${LONGEST_SILENCE} ? time : Math.min(time, ${LEAST_DWELL.screen}))`,
   })
   await page.goto(url, { waitUntil: 'load' })
   return page
