@@ -1,4 +1,5 @@
 import type { IdleContent } from '../player/protocol.ts'
+import type { ChangeLimiter } from './changes.ts'
 import { IdleClock } from './idle-clock.ts'
 import { IdleImages } from './idle-images.ts'
 import { IdlePage } from './idle-page.ts'
@@ -12,11 +13,14 @@ export interface IdleView {
 /** Draws what is on a screen while no alert is, in `<kijkuit-idle>`; around.ts says where that is. */
 export class Idle {
   readonly #element: HTMLElement
+  readonly #changes: ChangeLimiter
   #content = ''
   #view: IdleView | undefined
 
-  constructor(element: HTMLElement) {
+  /** @param changes through which goes what moves here */
+  constructor(element: HTMLElement, changes: ChangeLimiter) {
     this.#element = element
+    this.#changes = changes
   }
 
   /** Shows this content. The same again changes nothing: a page of the host is not loaded anew after a lost connection. */
@@ -30,21 +34,26 @@ export class Idle {
     }
     this.#view?.dispose()
     this.#element.replaceChildren()
-    this.#view = idleView(this.#element, content, report)
+    this.#view = idleView(this.#element, content, report, this.#changes)
   }
 }
 
-function idleView(element: HTMLElement, content: IdleContent, report: ReportIdle): IdleView | undefined {
+function idleView(
+  element: HTMLElement,
+  content: IdleContent,
+  report: ReportIdle,
+  changes: ChangeLimiter,
+): IdleView | undefined {
   switch (content.type) {
     case 'clock':
       return new IdleClock(element, content)
     case 'images': {
-      const images = new IdleImages(element, report)
+      const images = new IdleImages(element, report, changes)
       images.show(content.images, content.time)
       return images
     }
     case 'page': {
-      const fallback = idleView(element, content.fallback, report)
+      const fallback = idleView(element, content.fallback, report, changes)
       const page = new IdlePage(element, content.url, report)
       return {
         dispose() {

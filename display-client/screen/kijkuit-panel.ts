@@ -1,28 +1,18 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { LEAST_DWELL, type PanelMessage, type PhotoMessage, type StagePage } from '../player/protocol.ts'
 import { drawBoxes } from './boxes.ts'
-import { ChangeLimiter, type Timekeeper, type Wish } from './changes.ts'
+import { ChangeLimiter, FADE, RecentChanges, type Wish } from './changes.ts'
 import { differingPart } from './differing.ts'
 import { squeezeWords } from './fonts.ts'
 import { darkFrame, drawFrame, unpackFrame } from './leds.ts'
 import { frontOf, PageSequence, type Shown } from './page-sequence.ts'
+import { PAGE_TIME } from './page-time.ts'
 import { Photos } from './photos.ts'
 import { place } from './place.ts'
 import { run } from './running.ts'
 
 /** What a panel must be known by before anything is drawn on it. */
 export type Surface = Pick<PanelMessage, 'surface' | 'width' | 'height'>
-
-/** Of the cross-fade of panel.css, ms. */
-const FADE = 400
-
-const PAGE_TIME: Timekeeper = {
-  now: () => performance.now(),
-  after(delay, callback) {
-    const timer = setTimeout(callback, delay)
-    return () => clearTimeout(timer)
-  },
-}
 
 /** Pages that were asked for. */
 interface Wanted {
@@ -41,6 +31,8 @@ interface Wanted {
 export class KijkuitPanel extends LitElement {
   /** Told of photos that cannot be drawn, as in `PhotoMessage`. */
   onPhoto: (sha256: string, fault: PhotoMessage['fault']) => void = () => {}
+  /** Also of what is around this panel. */
+  readonly recent = new RecentChanges()
   #surface: Surface | undefined
   #pitch = 1
   #wanted: Wanted | undefined
@@ -57,7 +49,7 @@ export class KijkuitPanel extends LitElement {
     HTMLCanvasElement,
     { readonly content: StagePage['content'] | undefined; readonly pitch: number }
   >()
-  readonly #changes = new ChangeLimiter(PAGE_TIME)
+  readonly #changes = new ChangeLimiter(PAGE_TIME, this.recent)
   readonly #photos = new Photos({
     late: () => this.#photoCame(),
     fault: (sha256, fault) => this.onPhoto(sha256, fault),
