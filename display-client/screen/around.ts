@@ -95,6 +95,7 @@ export class Around {
 
   /** What the stage says stands there now. */
   settled(): void {
+    this.#idle.settle()
     if (!this.#isTouched) this.#panel.classList.remove('cleared')
     // Only who has lost the focus can tell that it went to the host's page.
     if (document.activeElement instanceof HTMLIFrameElement) document.activeElement.blur()
@@ -104,6 +105,7 @@ export class Around {
     if (this.#message?.touch !== true || this.#panel.querySelector('.front') === null) return
     // The next frame is without it, whatever the player is doing.
     this.#panel.classList.add('cleared')
+    this.#idle.settle()
     this.#isTouched = true
     this.#onTouched()
     this.#send({ type: 'touched' })

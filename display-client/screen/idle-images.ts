@@ -34,6 +34,10 @@ export class IdleImages {
     } else void this.#next()
   }
 
+  settle(): void {
+    for (const animation of this.#shown?.getAnimations() ?? []) animation.finish()
+  }
+
   dispose(): void {
     this.#disposed = true
     clearTimeout(this.#timer)

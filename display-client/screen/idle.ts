@@ -7,6 +7,8 @@ import type { ReportIdle } from './report-idle.ts'
 
 /** A kind of idle content, in its element. */
 export interface IdleView {
+  /** Ends what moves, at once. */
+  settle?(): void
   dispose(): void
 }
 
@@ -35,6 +37,11 @@ export class Idle {
     this.#view?.dispose()
     this.#element.replaceChildren()
     this.#view = idleView(this.#element, content, report, this.#changes)
+  }
+
+  /** An alert has come or gone, and with it the place of this may have: what moves ends at once, for it would be a change more. */
+  settle(): void {
+    this.#view?.settle?.()
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '../../display-client/testkit/flash/film.ts'
 import type { HostedPanel } from './studio.ts'
 import { alertOn, assail, firstOf, type Transition, turned } from './transition.ts'
 
@@ -55,7 +56,15 @@ export const HOSTED_ONSLAUGHTS: readonly Transition[] = [
       await studio.show('atm-side', [])
       await studio.surround('atm-side')
       await studio.surround('atm-side', NO_TIME)
-      const made = await studio.film('atm-side', () => assail(studio, 'atm-side', alert, []), true)
+      const made = await studio.film(
+        'atm-side',
+        async (tab) => {
+          // In the middle of a fade.
+          await until(async () => (await tab.locator('.entering').count()) > 0, 'a fade')
+          await assail(studio, 'atm-side', alert, [])
+        },
+        true,
+      )
       await studio.surround('atm-side')
       return made
     },
