@@ -8,14 +8,14 @@ import type { Page } from 'playwright-core'
 import type { NewKey } from '../../display-client/alert/keyring.ts'
 import type { Alert, Media } from '../../display-client/alert/model.ts'
 import { Disposables } from '../../display-client/base/disposal.ts'
-import { LEAST_DWELL, LONGEST_SILENCE } from '../../display-client/player/protocol.ts'
 import { systemClock } from '../../display-client/player/system-clock.ts'
 import { alertTopic, mediaTopic } from '../../display-client/player/topics.ts'
 import { startMosquitto } from '../../display-client/testkit/brokers.ts'
-import { startChromium, type TestBrowser } from '../../display-client/testkit/chromium.ts'
+import { startChromium } from '../../display-client/testkit/chromium.ts'
 import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
 import { readDraft } from '../issuer/draft.ts'
 import { type Photo, preparePhoto } from '../issuer/photo.ts'
+import { Bare, open } from './bare.ts'
 import { Child } from './child.ts'
 
 /** What is measured of one real kiosk; ms, one for each message. */
@@ -43,15 +43,14 @@ export interface KioskRounds {
 
 const PANEL = 'hall'
 const PRESET = 'station-landscape'
-const VIEWPORT = { width: 1920, height: 1080 }
 const INCIDENT = 'bench-1'
+/** Of a stage message for this panel, bytes. */
+const STAGE_SIZE = 5_000
 const FLOOR_TOPIC = 'floor'
 const PICTURE_TOPIC = 'floor/picture'
 /** As relay.ts reads them: what the page of the panel has in front after one revision, and after the next. */
 const PICTURES = ['0.html', '1.html']
 const ELEMENTS = "document.querySelector('kijkuit-panel > .front').outerHTML"
-/** Of a stage message for this panel, bytes. */
-const STAGE_SIZE = 5_000
 /** The first of each load fonts, the photo and compile: a station that was just switched on, not one that waits for months. */
 const WARMING = 5
 const HOUR = 3_600_000
@@ -109,8 +108,12 @@ async function measure(rounds: KioskRounds, held: Disposables): Promise<KioskTim
     await writeFile(join(pictures, name), await page.evaluate<string>(ELEMENTS))
     await delay(1_000)
   }
-  const bare = held.add(await Bare.open(client, browser, broker.url, FLOOR_TOPIC))
-  const bareWithPicture = held.add(await Bare.open(client, browser, broker.url, PICTURE_TOPIC, pictures))
+  const bareOn = (topic: string, ...words: string[]): Promise<Bare> => {
+    const relay = new Child('scripts/bench/relay.ts', broker.url, topic, String(STAGE_SIZE), ...words)
+    return Bare.open(client, browser, held.add(relay), topic)
+  }
+  const bare = await bareOn(FLOOR_TOPIC)
+  const bareWithPicture = await bareOn(PICTURE_TOPIC, pictures)
 
   for (let round = 0; round < WARMING; round += 1) {
     await issuer.send()
@@ -148,19 +151,6 @@ async function measure(rounds: KioskRounds, held: Disposables): Promise<KioskTim
 /** 240 to 290 ms in a fixed, uneven order: the rounds meet the display's tick at every phase, and runs stay comparable. */
 function pause(round: number): number {
   return 240 + ((round * 37) % 51)
-}
-
-async function open(browser: TestBrowser, url: string): Promise<Page> {
-  const page = await browser.page(VIEWPORT)
-  // What pages stay for is what reading takes; here nobody reads, and a page turns as soon as the limiter lets it. Not sooner than
-  // it should the page give its connection up: it would be making another just when a page has turned.
-  await page.addInitScript({
-    content: `const wait = setTimeout
-      globalThis.setTimeout = (callback, time = 0) =>
-        wait(callback, time === ${LONGEST_SILENCE} ? time : Math.min(time, ${LEAST_DWELL.screen}))`,
-  })
-  await page.goto(url, { waitUntil: 'load' })
-  return page
 }
 
 /** @returns resolves when the next fade has begun */
@@ -225,51 +215,6 @@ class Issuer {
       }
     }
     return times
-  }
-}
-
-/** Sends bytes that mean nothing, to a page of {@link file://./relay.ts}. */
-class Bare {
-  readonly #client: MqttClient
-  readonly #relay: Child
-  readonly #topic: string
-  readonly page: Page
-  #count = 0
-
-  private constructor(client: MqttClient, relay: Child, topic: string, page: Page) {
-    this.page = page
-    this.#client = client
-    this.#relay = relay
-    this.#topic = topic
-  }
-
-  /** @param pictures a folder of what the page shows; absent = one line */
-  static async open(
-    client: MqttClient,
-    browser: TestBrowser,
-    broker: string,
-    topic: string,
-    pictures?: string,
-  ): Promise<Bare> {
-    const words = [broker, topic, String(STAGE_SIZE), ...(pictures === undefined ? [] : [pictures])]
-    const relay = new Child('scripts/bench/relay.ts', ...words)
-    const { url } = await relay.said((said) => said['url'] !== undefined)
-    return new Bare(client, relay, topic, await open(browser, String(url)))
-  }
-
-  /** @returns ms to the painted frame */
-  async send(size: number): Promise<number> {
-    this.#count += 1
-    const count = this.#count
-    const payload = Buffer.alloc(size, 0x20)
-    const at = clock.now()
-    await this.#client.publishAsync(this.#topic, payload, { qos: 1, retain: true })
-    const painted = await this.#relay.said((said) => said['count'] === count)
-    return Number(painted['at']) - at
-  }
-
-  dispose(): Promise<void> {
-    return this.#relay.dispose()
   }
 }
 
