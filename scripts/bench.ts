@@ -44,12 +44,15 @@ const {
   atRest,
   whileTurning,
   stations,
+  stationsWhileTurning,
   floor: bareWay,
+  samePicture,
 } = await kiosk({
   atRest: ROUNDS,
   whileTurning: TURNS,
 })
 const floor = summarise(bareWay)
+const samePictureFloor = summarise(samePicture)
 const { startToArmed, painted } = await journey(ROUNDS)
 
 const row = (name: string, { median, p99, worst }: Summary, compared?: typeof floor): string[] => [
@@ -64,9 +67,14 @@ process.stdout.write(
   `${table([
     ['publish to painted: a kiosk, each part a process', 'median', 'p99', 'worst', 'median', 'p99'],
     row('floor: MQTT, a relay, WebSocket, a page of one line', floor),
+    row('floor: the same, a page of the same picture', samePictureFloor, floor),
     row('at rest (goal 12, p99 35, 1.5x)', summarise(atRest), floor),
+    row('  beside the page of the same picture', summarise(atRest), samePictureFloor),
     ...[...stations].map(([station, times]) => row(`  of it, until ${station}`, summarise(times))),
     row(`while a page turns (${TURNS}; goal p99 45)`, summarise(whileTurning), floor),
+    ...[...stationsWhileTurning].map(([station, times]) =>
+      row(`  of it, until ${station}`, summarise(times)),
+    ),
   ])}\n\n`,
 )
 process.stdout.write(

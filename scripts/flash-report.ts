@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { measure } from '../display-client/testkit/flash/film.ts'
 import { openStudio, regionOf, viewOfReader } from './flash/studio.ts'
-import { filmed, ONSLAUGHTS, TRANSITIONS, type Transition } from './flash/transitions.ts'
+import type { Transition } from './flash/transition.ts'
+import { filmed, ONSLAUGHTS, TRANSITIONS } from './flash/transitions.ts'
 
 /**
  * Films everything that can happen on a panel, in Debian's Chromium, and writes the tables of docs/flash.md.

@@ -1,5 +1,8 @@
 import type { FromViewer, IdleMessage } from '../player/protocol.ts'
+import { ChangeLimiter } from './changes.ts'
 import { Idle } from './idle.ts'
+import type { KijkuitPanel } from './kijkuit-panel.ts'
+import { PAGE_TIME } from './page-time.ts'
 
 interface Rectangle {
   readonly x: number
@@ -43,13 +46,13 @@ export class Around {
    * @param onTouched what was put there is gone before it could be said that it was seen
    */
   constructor(
-    panel: HTMLElement,
+    panel: KijkuitPanel,
     idle: HTMLElement,
     send: (message: FromViewer) => void,
     onTouched: () => void,
   ) {
     this.#panel = panel
-    this.#idle = new Idle(idle)
+    this.#idle = new Idle(idle, new ChangeLimiter(PAGE_TIME, panel.recent))
     this.#send = send
     this.#onTouched = onTouched
     for (const type of ['pointerdown', 'keydown', 'wheel'] as const)
@@ -92,6 +95,7 @@ export class Around {
 
   /** What the stage says stands there now. */
   settled(): void {
+    this.#idle.settle()
     if (!this.#isTouched) this.#panel.classList.remove('cleared')
     // Only who has lost the focus can tell that it went to the host's page.
     if (document.activeElement instanceof HTMLIFrameElement) document.activeElement.blur()
@@ -101,6 +105,7 @@ export class Around {
     if (this.#message?.touch !== true || this.#panel.querySelector('.front') === null) return
     // The next frame is without it, whatever the player is doing.
     this.#panel.classList.add('cleared')
+    this.#idle.settle()
     this.#isTouched = true
     this.#onTouched()
     this.#send({ type: 'touched' })

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Change, ChangeLimiter, mayChangeAt, PERIOD, type Timekeeper } from './changes.ts'
+import {
+  type Change,
+  ChangeLimiter,
+  FADE,
+  mayChangeAt,
+  PERIOD,
+  RecentChanges,
+  type Timekeeper,
+} from './changes.ts'
 
 const cut = (at: number): Change => ({ start: at, end: at })
 
@@ -18,7 +26,7 @@ describe('when a panel may change', () => {
     expect(mayChangeAt([cut(-9_000), cut(0), cut(10)], 20)).toBe(PERIOD)
   })
 
-  it('is after the rest that was asked for', () => {
+  it('is after the lull that was asked for', () => {
     expect(mayChangeAt([cut(100)], 200, 4_000)).toBe(4_100)
     expect(mayChangeAt([cut(100)], 4_200, 4_000)).toBe(4_200)
   })
@@ -172,6 +180,83 @@ describe('the limiter of a panel', () => {
     page.pass(5_000)
     expect(put).toEqual([0, 1])
     expect(page.waiting).toBe(0)
+  })
+})
+
+describe('two limiters of one screen', () => {
+  const wish = fc.record({
+    gap: fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 3_000 })),
+    isAround: fc.boolean(),
+  })
+
+  /** What is around an alert wishes for a fade after a lull, the alert for a cut at once; each is painted at once. */
+  function act(wishes: readonly { gap: number; isAround: boolean }[]) {
+    const page = new Page()
+    const recent = new RecentChanges()
+    const [alert, around] = [new ChangeLimiter(page, recent), new ChangeLimiter(page, recent)]
+    const painted: number[] = []
+    const waited: number[] = []
+    for (const { gap, isAround } of wishes) {
+      page.pass(gap)
+      const asked = page.now()
+      const limiter = isAround ? around : alert
+      const put = (): void => {
+        painted.push(page.now())
+        if (!isAround) waited.push(page.now() - asked)
+        limiter.painting()
+      }
+      limiter.request(
+        isAround ? { put, duration: FADE, rest: 0, lull: PERIOD } : { put, duration: 0, rest: 0 },
+      )
+    }
+    page.pass(10 * PERIOD)
+    return { painted, waited }
+  }
+
+  it('never change a screen three times within a second', () => {
+    fc.assert(
+      fc.property(fc.array(wish, { minLength: 1, maxLength: 60 }), (wishes) => {
+        const { painted } = act(wishes)
+        for (const [index, at] of painted.entries()) {
+          const third = painted[index + 2]
+          if (third !== undefined) expect(third - at).toBeGreaterThanOrEqual(PERIOD)
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('keep no alert waiting for what is around it', () => {
+    fc.assert(
+      fc.property(fc.array(wish, { minLength: 1, maxLength: 60 }), (wishes) => {
+        let sinceAlert = 0
+        const lone = wishes.map(({ gap, isAround }) => {
+          const wait = isAround ? gap : gap + Math.max(0, 2 * PERIOD - sinceAlert)
+          sinceAlert = isAround ? sinceAlert + gap : 0
+          return { gap: wait, isAround }
+        })
+        expect(act(lone).waited.every((wait) => wait === 0)).toBe(true)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('count the rest of each from its own last change', () => {
+    const page = new Page()
+    const recent = new RecentChanges()
+    const [alert, around] = [new ChangeLimiter(page, recent), new ChangeLimiter(page, recent)]
+    const put: string[] = []
+    const wish = (name: string, rest = 0) => ({ put: () => put.push(name), duration: 0, rest })
+    alert.request(wish('page one'))
+    alert.painting()
+    page.pass(3_000)
+    around.request(wish('image'))
+    around.painting()
+    alert.request(wish('page two', 4_000))
+    page.pass(999)
+    expect(put).toEqual(['page one', 'image'])
+    page.pass(1)
+    expect(put).toEqual(['page one', 'image', 'page two'])
   })
 })
 

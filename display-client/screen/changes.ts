@@ -14,17 +14,20 @@ export interface Change {
  */
 export const PERIOD = 1_200
 
+/** Of the cross-fade of panel.css, ms. */
+export const FADE = 400
+
 /**
  * When the next change may begin, ms.
  *
  * @param recent changes so far, oldest first
- * @param rest the least time from the start of the last change, ms
+ * @param lull the least time since the last change came to rest, ms; absent = it need not have
  */
-export function mayChangeAt(recent: readonly Change[], now: number, rest = 0): number {
+export function mayChangeAt(recent: readonly Change[], now: number, lull?: number): number {
   const [last, beforeLast] = [recent.at(-1), recent.at(-2)]
   return Math.max(
     now,
-    last === undefined ? now : last.start + rest,
+    last === undefined || lull === undefined ? now : last.end + lull,
     beforeLast === undefined ? now : beforeLast.end + PERIOD,
   )
 }
@@ -42,55 +45,82 @@ export interface Wish {
   put(): void
   /** How long it will move, ms; 0 = a cut. */
   readonly duration: number
-  /** The least time since the last change began, ms; 0 = as soon as may be. */
+  /** The least time since the last change by whoever wishes this began, ms; 0 = as soon as may be. */
   readonly rest: number
+  /** The least time since whatever changed came to rest, ms; absent = none. Who asks for a {@link PERIOD} keeps no one waiting. */
+  readonly lull?: number
+}
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
+/** What has changed lately on a screen, of all who change it. */
+export class RecentChanges {
+  /** The last ones that stand on glass. */
+  #painted: readonly Mutable<Change>[] = []
+  /** Those that the next frame will bring. */
+  #coming: readonly Mutable<Change>[] = []
+
+  /** Oldest first. */
+  get all(): readonly Change[] {
+    return [...this.#painted, ...this.#coming]
+  }
+
+  /** Something changes from now on, and what was still moving is cut short by it. @returns where it is written down */
+  begin(now: number, duration: number): Change {
+    for (const change of [...this.#painted, ...this.#coming]) change.end = Math.min(change.end, now)
+    const change = { start: now, end: now + duration }
+    this.#coming = [...this.#coming.slice(-1), change]
+    return change
+  }
+
+  /** What was put there is being painted now, and counts from here on. What one frame brings is one change. */
+  painting(now: number): void {
+    const last = this.#coming.at(-1)
+    if (last === undefined) return
+    last.end += now - last.start
+    last.start = now
+    this.#painted = [...this.#painted.slice(-1), last]
+    this.#coming = []
+  }
 }
 
 /**
- * The one place through which everything goes that changes on a panel: alerts, their end, pages, photos that come late.
+ * Through one of these goes everything that changes on a panel: alerts, their end, pages, photos that come late; and through another,
+ * with the same {@link RecentChanges}, the images around it.
  *
- * What cannot be put up yet waits, for {@link PERIOD} at most where it asks for no rest; a newer wish takes its place, so
- * that what would be over again is never shown.
+ * What cannot be put up yet waits, for {@link PERIOD} at most where it asks for no rest; a newer wish of the same limiter takes its
+ * place, so that what would be over again is never shown.
  */
 export class ChangeLimiter {
   readonly #time: Timekeeper
-  /** The last ones that stand on glass. */
-  #painted: readonly Change[] = []
-  /** Those that the next frame will bring. */
-  #coming: readonly Change[] = []
+  readonly #recent: RecentChanges
+  /** The last of its own. */
+  #last: Change | undefined
   #cancel = (): void => {}
 
-  constructor(time: Timekeeper) {
+  constructor(time: Timekeeper, recent = new RecentChanges()) {
     this.#time = time
+    this.#recent = recent
   }
 
   /** Puts it there when that may be; where it may be now, before this returns. */
   request(wish: Wish): void {
     this.#cancel()
     const now = this.#time.now()
-    const wait = mayChangeAt([...this.#painted, ...this.#coming], now, wish.rest) - now
+    const rested = this.#last === undefined ? now : this.#last.start + wish.rest
+    const wait = Math.max(rested, mayChangeAt(this.#recent.all, now, wish.lull)) - now
     if (wait > 0) {
       // Asked again then: timers may be early by a fraction, and what is painted late counts from its painting.
       this.#cancel = this.#time.after(wait, () => this.request(wish))
       return
     }
-    // What was still moving is cut short by this.
-    const cut = ({ start, end }: Change): Change => ({ start, end: Math.min(end, now) })
-    this.#painted = this.#painted.map(cut)
-    this.#coming = [...this.#coming.slice(-1).map(cut), { start: now, end: now + wish.duration }]
+    this.#last = this.#recent.begin(now, wish.duration)
     wish.put()
   }
 
-  /**
-   * What was put there is being painted now, and counts from here on, however long the page was busy before. What one frame
-   * brings is one change.
-   */
+  /** To be called from the frame that brings what was put there, however long the page was busy before. */
   painting(): void {
-    const last = this.#coming.at(-1)
-    if (last === undefined) return
-    const now = this.#time.now()
-    this.#painted = [...this.#painted.slice(-1), { start: now, end: now + last.end - last.start }]
-    this.#coming = []
+    this.#recent.painting(this.#time.now())
   }
 
   /** Forgets what waits. */

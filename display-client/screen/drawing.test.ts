@@ -152,6 +152,42 @@ describeOnBench((bench) => {
     expect(await bench.tab.locator('img').count()).toBe(0)
   })
 
+  it('fades in only what differs from the page before, and looks in the middle of it as if all of it faded', async () => {
+    const band = { type: 'fill', x: 0, y: 0, width: 800, height: 90, colour: '#ffb000' } as const
+    const kind = text('AMBER ALERT', { x: 10, baseline: 70, size: 60, weight: 700 })
+    const one = (words: string) => [band, kind, text(words, { x: 30, baseline: 300, size: 80 })]
+    bench.server.stage('atm', [page(one('Ågrjpq'), 4_000), page(one('Žgy jk'), 60_000)])
+    await bench.tab.addInitScript(() => {
+      const stop = (): void => {
+        const [fade] = document.querySelector('.entering')?.getAnimations() ?? []
+        fade?.pause()
+        if (fade) fade.currentTime = 200
+      }
+      new MutationObserver(stop).observe(document, { subtree: true, attributeFilter: ['class'] })
+    })
+    await bench.show('atm')
+    await bench.painted('atm', 1)
+    const before = await bench.pixels()
+    const entering = bench.tab.locator('.entering')
+    await entering.waitFor()
+    const part = await bench.pixels()
+    const clip = await entering.evaluate((element) => {
+      const { clipPath } = getComputedStyle(element)
+      ;(element as HTMLElement).style.clipPath = 'none'
+      return clipPath
+    })
+    const all = await bench.pixels()
+    // Text of 80 px on a baseline at 300: 180 to 360 px from the top of 600.
+    expect(clip).toMatch(/^inset\(180px \d+px 240px 10px\)$/)
+    const differences = (ours: Uint8Array, theirs: Uint8Array) =>
+      ours.map((value, index) => Math.abs(value - (theirs[index] ?? 0)))
+    // A colour that is blended with itself may be off by one.
+    expect(Math.max(...differences(part, all).filter((value) => value > 1), 0)).toBe(0)
+    const isAbove = (index: number) => Math.floor(index / (3 * SCREEN_SIZE.width)) < 180
+    expect(differences(part, before).findIndex((value, index) => value > 0 && isAbove(index))).toBe(-1)
+    expect(differences(part, before).some((value) => value > 50)).toBe(true)
+  }, 20_000)
+
   it('draws a matrix as round dots, as large as fits in whole pixels, with the unlit ones just visible', async () => {
     bench.server.stage('sign', [{ dwell: 0, content: frame((x, y) => x === 3 && y === 5) }])
     await bench.show('sign')

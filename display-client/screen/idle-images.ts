@@ -1,3 +1,4 @@
+import { type ChangeLimiter, FADE, PERIOD } from './changes.ts'
 import type { ReportIdle } from './report-idle.ts'
 
 /** ms: how soon to look again when none of the images came. */
@@ -7,6 +8,7 @@ const RETRY = 30_000
 export class IdleImages {
   readonly #element: HTMLElement
   readonly #report: ReportIdle
+  readonly #changes: ChangeLimiter
   #images: readonly string[] = []
   #time = 0
   #shown: HTMLImageElement | undefined
@@ -14,13 +16,16 @@ export class IdleImages {
   #disposed = false
   #isReported = false
 
-  constructor(element: HTMLElement, report: ReportIdle) {
+  /** @param changes of the screen: no image comes while an alert does */
+  constructor(element: HTMLElement, report: ReportIdle, changes: ChangeLimiter) {
     this.#element = element
     this.#report = report
+    this.#changes = changes
   }
 
   /** Shows these; one that is there and still among them stays for the rest of its time. @param time ms of each */
   show(images: readonly string[], time: number): void {
+    this.#changes.withdraw()
     this.#images = images
     this.#time = time
     const now = this.#shown?.getAttribute('src')
@@ -29,9 +34,14 @@ export class IdleImages {
     } else void this.#next()
   }
 
+  settle(): void {
+    for (const animation of this.#shown?.getAnimations() ?? []) animation.finish()
+  }
+
   dispose(): void {
     this.#disposed = true
     clearTimeout(this.#timer)
+    this.#changes.withdraw()
   }
 
   #wait(time: number): void {
@@ -71,15 +81,31 @@ export class IdleImages {
   }
 
   #put(image: HTMLImageElement): void {
+    const put = (): void => {
+      this.#stand(image)
+      requestAnimationFrame(() => this.#changes.painting())
+    }
+    if (this.#element.checkVisibility()) this.#changes.request({ put, duration: FADE, rest: 0, lull: PERIOD })
+    else this.#stand(image)
+  }
+
+  #stand(image: HTMLImageElement): void {
     const last = this.#shown
     this.#shown = image
     image.alt = ''
-    if (last !== undefined) {
+    if (last !== undefined && this.#element.checkVisibility()) {
       image.className = 'entering'
-      image.addEventListener('animationend', () => last.remove(), { once: true })
+      const end = (): void => {
+        image.className = ''
+        last.remove()
+      }
+      image.addEventListener('animationend', end, { once: true })
+      // An alert stands over it.
+      image.addEventListener('animationcancel', end, { once: true })
     }
-    // Those whose fade never ended: an alert stood over it.
-    for (const old of this.#element.querySelectorAll('img')) if (old !== last) old.remove()
+    // Those whose fade never began: an alert stood over it.
+    for (const old of this.#element.querySelectorAll('img'))
+      if (old !== last || image.className === '') old.remove()
     this.#element.append(image)
     if (this.#isReported) this.#report(null)
     this.#isReported = false

@@ -1,27 +1,18 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { LEAST_DWELL, type PanelMessage, type PhotoMessage, type StagePage } from '../player/protocol.ts'
 import { drawBoxes } from './boxes.ts'
-import { ChangeLimiter, type Timekeeper, type Wish } from './changes.ts'
+import { ChangeLimiter, FADE, RecentChanges, type Wish } from './changes.ts'
+import { differingPart } from './differing.ts'
 import { squeezeWords } from './fonts.ts'
 import { darkFrame, drawFrame, unpackFrame } from './leds.ts'
 import { frontOf, PageSequence, type Shown } from './page-sequence.ts'
+import { PAGE_TIME } from './page-time.ts'
 import { Photos } from './photos.ts'
 import { place } from './place.ts'
 import { run } from './running.ts'
 
 /** What a panel must be known by before anything is drawn on it. */
 export type Surface = Pick<PanelMessage, 'surface' | 'width' | 'height'>
-
-/** Of the cross-fade of panel.css, ms. */
-const FADE = 400
-
-const PAGE_TIME: Timekeeper = {
-  now: () => performance.now(),
-  after(delay, callback) {
-    const timer = setTimeout(callback, delay)
-    return () => clearTimeout(timer)
-  },
-}
 
 /** Pages that were asked for. */
 interface Wanted {
@@ -40,6 +31,8 @@ interface Wanted {
 export class KijkuitPanel extends LitElement {
   /** Told of photos that cannot be drawn, as in `PhotoMessage`. */
   onPhoto: (sha256: string, fault: PhotoMessage['fault']) => void = () => {}
+  /** Also of what is around this panel. */
+  readonly recent = new RecentChanges()
   #surface: Surface | undefined
   #pitch = 1
   #wanted: Wanted | undefined
@@ -56,7 +49,7 @@ export class KijkuitPanel extends LitElement {
     HTMLCanvasElement,
     { readonly content: StagePage['content'] | undefined; readonly pitch: number }
   >()
-  readonly #changes = new ChangeLimiter(PAGE_TIME)
+  readonly #changes = new ChangeLimiter(PAGE_TIME, this.recent)
   readonly #photos = new Photos({
     late: () => this.#photoCame(),
     fault: (sha256, fault) => this.onPhoto(sha256, fault),
@@ -221,9 +214,20 @@ export class KijkuitPanel extends LitElement {
         width: `${content?.width ?? 0}px`,
         height: `${content?.height ?? 0}px`,
         backgroundColor: content?.type === 'pixels' ? content.background : '',
+        clipPath: front && this.#fading ? this.#differing() : '',
       })}
       @animationend=${this.#faded}
     >${content === undefined ? nothing : content.type === 'frame' ? html`<canvas data-layer=${index}></canvas>` : drawBoxes(content, (name) => this.#photos.has(name))}</div>`
+  }
+
+  /** What of the page in front fades in: the rest is there already, and to blend it in every frame would hold up an alert. */
+  #differing(): string {
+    const one = this.#layers[this.#front]?.content
+    const other = this.#layers[this.#front === 0 ? 1 : 0]?.content
+    // Nobody knows how far the letters of another face reach.
+    if (one === undefined || other === undefined || this.#otherFace) return ''
+    const { x, y, width, height } = differingPart(one, other)
+    return `inset(${y}px ${one.width - x - width}px ${one.height - y - height}px ${x}px)`
   }
 
   /** On a matrix the front page as dots; on a screen (a picture for an LED sender) pixel for pixel. */

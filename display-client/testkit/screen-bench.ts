@@ -122,6 +122,12 @@ export class ScreenBench implements Disposable {
     return this.tab.locator('.front .text').allInnerTexts()
   }
 
+  /** Takes a picture: sRGB, three bytes for each px, row by row. */
+  async pixels(): Promise<Uint8Array> {
+    const image = sharp(await this.tab.screenshot())
+    return image.removeAlpha().raw().toBuffer()
+  }
+
   /** Takes a picture; gives red, green and blue of any pixel of it. */
   async photograph(): Promise<(x: number, y: number) => number[]> {
     const image = sharp(await this.tab.screenshot()).removeAlpha()

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -6,28 +6,35 @@ import { fileURLToPath } from 'node:url'
 import { connectAsync, type MqttClient } from 'mqtt'
 import type { Page } from 'playwright-core'
 import type { NewKey } from '../../display-client/alert/keyring.ts'
-import type { Alert } from '../../display-client/alert/model.ts'
+import type { Alert, Media } from '../../display-client/alert/model.ts'
 import { Disposables } from '../../display-client/base/disposal.ts'
 import { systemClock } from '../../display-client/player/system-clock.ts'
 import { alertTopic, mediaTopic } from '../../display-client/player/topics.ts'
 import { startMosquitto } from '../../display-client/testkit/brokers.ts'
-import { startChromium, type TestBrowser } from '../../display-client/testkit/chromium.ts'
+import { startChromium } from '../../display-client/testkit/chromium.ts'
 import { keyringText, sealed, testKey } from '../../display-client/testkit/keys.ts'
 import { readDraft } from '../issuer/draft.ts'
-import { preparePhoto } from '../issuer/photo.ts'
+import { type Photo, preparePhoto } from '../issuer/photo.ts'
+import { Bare, open } from './bare.ts'
 import { Child } from './child.ts'
 
 /** What is measured of one real kiosk; ms, one for each message. */
 export interface KioskTimes {
   /** From publishing to the painted frame, nothing else moving. */
   readonly atRest: readonly number[]
-  /** The bare way, message by message between those. */
+  /** The bare way to a page of one line, message by message between those. */
   readonly floor: readonly number[]
+  /** The bare way to a page that has the same pictures, as elements that it was given, message by message between those. */
+  readonly samePicture: readonly number[]
   /** From publishing to the painted frame, a page being half turned. */
   readonly whileTurning: readonly number[]
   /** Parts of {@link atRest}: from one station to the next. */
-  readonly stations: ReadonlyMap<string, readonly number[]>
+  readonly stations: Stations
+  /** Parts of {@link whileTurning}. */
+  readonly stationsWhileTurning: Stations
 }
+
+export type Stations = ReadonlyMap<string, readonly number[]>
 
 export interface KioskRounds {
   readonly atRest: number
@@ -36,12 +43,15 @@ export interface KioskRounds {
 
 const PANEL = 'hall'
 const PRESET = 'station-landscape'
-const VIEWPORT = { width: 1920, height: 1080 }
 const INCIDENT = 'bench-1'
-const FLOOR_TOPIC = 'floor'
 /** Of a stage message for this panel, bytes. */
 const STAGE_SIZE = 5_000
-/** The first of each load fonts and compile: a station that was just switched on, not one that waits for months. */
+const FLOOR_TOPIC = 'floor'
+const PICTURE_TOPIC = 'floor/picture'
+/** As relay.ts reads them: what the page of the panel has in front after one revision, and after the next. */
+const PICTURES = ['0.html', '1.html']
+const ELEMENTS = "document.querySelector('kijkuit-panel > .front').outerHTML"
+/** The first of each load fonts, the photo and compile: a station that was just switched on, not one that waits for months. */
 const WARMING = 5
 const HOUR = 3_600_000
 
@@ -74,31 +84,58 @@ async function measure(rounds: KioskRounds, held: Disposables): Promise<KioskTim
   const url = String((await player.said(({ event }) => event === 'listening'))['url'])
   await player.said(({ event }) => event === 'armed')
   const token = (await readFile(join(folder, 'data/viewer.token'), 'utf8')).trim()
-  const relay = held.add(new Child('scripts/bench/relay.ts', broker.url, FLOOR_TOPIC, String(STAGE_SIZE)))
-  const floorUrl = String((await relay.said(({ url }) => url !== undefined))['url'])
   const browser = held.add(await startChromium())
   const page = await open(browser, `${url}/panels/${PANEL}/?token=${token}`)
-  await open(browser, floorUrl)
   const client = await connectAsync(broker.url, { protocolVersion: 5 })
   held.defer(() => client.endAsync(true))
-  const issuer = new Issuer(client, player, await letters(key, client, rounds))
-  const bare = new Bare(client, relay)
+  const photo = await demoPhoto()
+  await client.publishAsync(mediaTopic(photo.media.sha256), photo.bytes, { qos: 1, retain: true })
+  const issuer = new Issuer(client, player, await letters(key, photo.media, rounds))
+
+  for (let round = 0; round < WARMING; round += 1) {
+    await issuer.send()
+    await delay(1_000)
+  }
+  const pictures = join(folder, 'pictures')
+  await mkdir(join(pictures, 'media'), { recursive: true })
+  // As the player serves it: no larger than the panel needs.
+  const served = await fetch(`${url}/media/${photo.media.sha256}`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  await writeFile(join(pictures, 'media', photo.media.sha256), await served.bytes())
+  for (const name of PICTURES) {
+    await issuer.send()
+    await writeFile(join(pictures, name), await page.evaluate<string>(ELEMENTS))
+    await delay(1_000)
+  }
+  const bareOn = (topic: string, ...words: string[]): Promise<Bare> => {
+    const relay = new Child('scripts/bench/relay.ts', broker.url, topic, String(STAGE_SIZE), ...words)
+    return Bare.open(client, browser, held.add(relay), topic)
+  }
+  const bare = await bareOn(FLOOR_TOPIC)
+  const bareWithPicture = await bareOn(PICTURE_TOPIC, pictures)
 
   for (let round = 0; round < WARMING; round += 1) {
     await issuer.send()
     await bare.send(issuer.size)
+    await bareWithPicture.send(issuer.size)
     await delay(1_000)
   }
+  const [ours, theirs] = await Promise.all([page.screenshot(), bareWithPicture.page.screenshot()])
+  if (!ours.equals(theirs)) throw new Error('the floor has not the picture that it is to have')
   issuer.forget()
-  const [atRest, floor]: [number[], number[]] = [[], []]
+  const [atRest, floor, samePicture]: [number[], number[], number[]] = [[], [], []]
   for (let round = 0; round < rounds.atRest; round += 1) {
-    // Two of them apart by more than the PERIOD of the limiter (screen/changes.ts): then nothing waits for it.
+    // Three of ours take more than the PERIOD of the limiter (screen/changes.ts): then nothing waits for it.
     atRest.push(await issuer.send())
     await delay(pause(round))
     floor.push(await bare.send(issuer.size))
     await delay(pause(round + 7))
+    samePicture.push(await bareWithPicture.send(issuer.size))
+    await delay(pause(round + 23))
   }
   const stations = issuer.stations()
+  issuer.forget()
   const turns = await watchTurns(page)
   const whileTurning: number[] = []
   for (let round = 0; round < rounds.whileTurning; round += 1) {
@@ -107,23 +144,13 @@ async function measure(rounds: KioskRounds, held: Disposables): Promise<KioskTim
     await delay((round * 37) % 200)
     whileTurning.push(await issuer.send())
   }
-  return { atRest, floor, whileTurning, stations }
+  const stationsWhileTurning = issuer.stations()
+  return { atRest, floor, samePicture, whileTurning, stations, stationsWhileTurning }
 }
 
-/** 340 to 390 ms in a fixed, uneven order: the rounds meet the display's tick at every phase, and runs stay comparable. */
+/** 240 to 290 ms in a fixed, uneven order: the rounds meet the display's tick at every phase, and runs stay comparable. */
 function pause(round: number): number {
-  return 340 + ((round * 37) % 51)
-}
-
-async function open(browser: TestBrowser, url: string): Promise<Page> {
-  const page = await browser.page(VIEWPORT)
-  // What pages stay for is what reading takes; here nobody reads, and a page turns as soon as the limiter lets it.
-  await page.addInitScript({
-    content: `const wait = setTimeout
-      globalThis.setTimeout = (callback, time = 0) => wait(callback, Math.min(time, 4_000))`,
-  })
-  await page.goto(url, { waitUntil: 'load' })
-  return page
+  return 240 + ((round * 37) % 51)
 }
 
 /** @returns resolves when the next fade has begun */
@@ -191,49 +218,36 @@ class Issuer {
   }
 }
 
-/** Sends bytes that mean nothing. */
-class Bare {
-  readonly #client: MqttClient
-  readonly #relay: Child
-  #count = 0
-
-  constructor(client: MqttClient, relay: Child) {
-    this.#client = client
-    this.#relay = relay
-  }
-
-  /** @returns ms to the painted frame */
-  async send(size: number): Promise<number> {
-    this.#count += 1
-    const count = this.#count
-    const payload = Buffer.alloc(size, 0x20)
-    const at = clock.now()
-    await this.#client.publishAsync(FLOOR_TOPIC, payload, { qos: 1, retain: true })
-    const painted = await this.#relay.said((said) => said['count'] === count)
-    return Number(painted['at']) - at
-  }
-}
-
 const SENDER = 'politie@demo.kijkuit.example'
 
-/** All revisions, signed; the photo is with the broker already. */
-async function letters(key: NewKey, client: MqttClient, rounds: KioskRounds): Promise<Uint8Array[]> {
-  const file = (name: string): string => fileURLToPath(new URL(`../demo/${name}`, import.meta.url))
-  const photo = await preparePhoto(await readFile(file('portrait.svg')), {
-    ...{ x: 120, y: 60, width: 660, height: 800 },
-  })
-  await client.publishAsync(mediaTopic(photo.media.sha256), photo.bytes, { qos: 1, retain: true })
-  const texts = await Promise.all(['alert.yaml', 'update.yaml'].map((name) => readFile(file(name), 'utf8')))
+/** A file of the demo. */
+function demoFile(name: string): string {
+  return fileURLToPath(new URL(`../demo/${name}`, import.meta.url))
+}
+
+async function demoPhoto(): Promise<Photo> {
+  return preparePhoto(await readFile(demoFile('portrait.svg')), { x: 120, y: 60, width: 660, height: 800 })
+}
+
+/** All revisions, signed. */
+async function letters(key: NewKey, photo: Media, rounds: KioskRounds): Promise<Uint8Array[]> {
+  const texts = await Promise.all(
+    ['alert.yaml', 'update.yaml'].map((name) => readFile(demoFile(name), 'utf8')),
+  )
   const signed: Uint8Array[] = []
   let previous: Alert | undefined
   const start = Date.now()
-  for (let round = 0; round < WARMING + rounds.atRest + rounds.whileTurning; round += 1) {
+  for (
+    let round = 0;
+    round < 2 * WARMING + PICTURES.length + rounds.atRest + rounds.whileTurning;
+    round += 1
+  ) {
     const read = readDraft('alert', texts[round % 2] ?? '', {
       ...{ now: start, lifetime: HOUR },
       ...(previous && { follows: { previous, msgType: 'Update' as const } }),
     })
     if (!read.ok) throw new Error(`the alert of the demo is wrong: ${read.failure[0]?.message}`)
-    const alert: Alert = { ...read.value, incident: INCIDENT, media: [photo.media] }
+    const alert: Alert = { ...read.value, incident: INCIDENT, media: [photo] }
     signed.push(sealed(alert, key))
     previous = alert
   }

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { type Alert, AlertSchema } from '../../display-client/alert/model.ts'
 import { type Disposable, Disposables } from '../../display-client/base/disposal.ts'
 import { compose, composeEnd } from '../../display-client/compose/compose.ts'
@@ -24,8 +25,35 @@ import { portrait } from '../../display-client/testkit/portrait.ts'
 import { builtScreen, startStageServer } from '../../display-client/testkit/stage-server.ts'
 
 /** The panels that are filmed, by preset. */
-export const FILMED = ['atm', 'station-landscape', 'text-car-112x80', 'ticker-1x20'] as const
-export type FilmedPanel = (typeof FILMED)[number]
+const PRESETS = ['atm', 'station-landscape', 'text-car-112x80', 'ticker-1x20'] as const
+/** The first of them again, with images of its host where no alert is: an alert takes all of it, or a zone, px. */
+const HOSTED = {
+  'atm-full': undefined,
+  'atm-side': { x: 400, y: 0, width: 400, height: 600 },
+  'atm-top': { x: 0, y: 0, width: 800, height: 300 },
+  'atm-bottom': { x: 0, y: 300, width: 800, height: 300 },
+} as const
+export type HostedPanel = keyof typeof HOSTED
+export type FilmedPanel = (typeof PRESETS)[number] | HostedPanel
+const FILMED: readonly FilmedPanel[] = [...PRESETS, ...hosted()]
+
+function hosted(): readonly HostedPanel[] {
+  return Object.keys(HOSTED) as HostedPanel[]
+}
+
+function isHosted(name: FilmedPanel): name is HostedPanel {
+  return name in HOSTED
+}
+
+function panelNamed(name: FilmedPanel): Panel {
+  if (!isHosted(name)) return preset(name)
+  const zone = HOSTED[name]
+  return { ...preset('atm'), id: name, ...(zone && { zone }) }
+}
+
+/** Of a host, by name. */
+const IMAGES = { light: '#ffffff', dark: '#000000' }
+const LIGHT = '[src="/media/light"]:not(.entering)'
 
 /** What a fine pattern is finer than, in a reader's view (WCAG 2.2, general flash and red flash thresholds). Degrees. */
 const FINE = 0.1
@@ -38,6 +66,12 @@ export interface Studio extends Disposable {
   pages(panel: FilmedPanel, alert: Alert, library?: Library): readonly StagePage[]
   /** The end card of an alert. */
   endCard(panel: FilmedPanel, alert: Alert): readonly StagePage[]
+  /**
+   * Puts images around the alerts of a panel, in turn the lightest and the darkest that there is, and waits until the first stands there.
+   *
+   * @param time ms of each; absent = the lightest alone
+   */
+  surround(panel: HostedPanel, time?: number): Promise<void>
   /** Puts pages on a panel and waits until they stand there. */
   show(panel: FilmedPanel, pages: readonly StagePage[]): Promise<void>
   /** Only sends them. @returns the revision */
@@ -60,10 +94,14 @@ export async function openStudio(): Promise<Studio> {
   const photo = await portrait()
   const files = held.add(await builtScreen())
   const chromium = held.add(await startChromium())
-  const panels = new Map<string, Panel>(FILMED.map((name) => [name, preset(name)]))
+  const panels = new Map<string, Panel>(FILMED.map((name) => [name, panelNamed(name)]))
   const messages = [...panels.values()].map((panel) => panelMessage(panel, cellFont))
   const server = held.add(await startStageServer(files, messages))
   server.setPhoto(photo.media.sha256, photo.bytes)
+  for (const [name, background] of Object.entries(IMAGES)) {
+    const image = sharp({ create: { width: 800, height: 600, channels: 3, background } })
+    server.setPhoto(name, await image.png().toBuffer())
+  }
   const tabs = new Map<string, Page>()
 
   const panelOf = (name: string): Panel => {
@@ -111,6 +149,24 @@ export async function openStudio(): Promise<Studio> {
         composeEnd({ sender, incident, revision, kind, status }, panelOf(name), library),
       )
     },
+    async surround(name, time) {
+      const tab = await tabOf(name)
+      const { width, height } = panelOf(name).pixels ?? { width: 0, height: 0 }
+      const images = Object.keys(IMAGES).map((image) => `/media/${image}`)
+      server.setIdle(name, {
+        type: 'idle',
+        content: {
+          type: 'images',
+          time: time ?? 0,
+          images: time === undefined ? images.slice(0, 1) : images,
+        },
+        ...{ width, height, x: HOSTED[name]?.x ?? 0, y: HOSTED[name]?.y ?? 0, touch: false },
+      })
+      const count = (which: string): Promise<number> => tab.locator(`kijkuit-idle img${which}`).count()
+      const isThere = async (): Promise<boolean> =>
+        time === undefined ? (await count('')) === 1 && (await count(LIGHT)) === 1 : (await count('')) > 0
+      await until(isThere, `the image around ${name}`)
+    },
     async show(name, pages) {
       await tabOf(name)
       await painted(name, server.stage(name, pages))
@@ -151,7 +207,7 @@ const CHARACTER_PITCH = 5
 
 /** Side of the regions in which the flashing of a panel is judged, px of its film: 0.1 degrees at its viewing distance. */
 export function regionOf(name: FilmedPanel): number {
-  const { pixels, viewingDistance } = preset(name)
+  const { pixels, viewingDistance } = panelNamed(name)
   const isScreen = pixels?.font === 'outline'
   const pitch = (pixels?.pitch ?? CHARACTER_PITCH) / (isScreen ? 1 : DOT)
   const side = viewingDistance * 1_000 * 2 * Math.tan((FINE / 2) * (Math.PI / 180))
@@ -160,7 +216,7 @@ export function regionOf(name: FilmedPanel): number {
 
 /** How much of a reader's view a panel fills, steradians. */
 export function viewOfReader(name: FilmedPanel): number {
-  const { pixels, characters, viewingDistance } = preset(name)
+  const { pixels, characters, viewingDistance } = panelNamed(name)
   const { columns = 0, lines = 0 } = characters ?? {}
   const pitch = (pixels?.pitch ?? CHARACTER_PITCH) / 1_000
   const width = (pixels?.width ?? columns * 6) * pitch

@@ -1,32 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Page } from 'playwright-core'
 import type { StagePage } from '../../display-client/player/protocol.ts'
-import { type Film, until } from '../../display-client/testkit/flash/film.ts'
+import type { Film } from '../../display-client/testkit/flash/film.ts'
+import { HOSTED_ONSLAUGHTS, HOSTED_TRANSITIONS } from './hosted.ts'
 import type { FilmedPanel, Studio } from './studio.ts'
-
-/** Something that happens on a panel, to be filmed. */
-export interface Transition {
-  readonly name: string
-  readonly panel: FilmedPanel
-  /** Whether it is text that runs by: then there is no time at which it stands. */
-  readonly runs?: true
-  /** Cross-fades in it. */
-  readonly fades?: number
-  /** More is asked of the panel than it may do, so it counts by the ms when what comes. */
-  readonly hurries?: true
-  film(studio: Studio): Promise<Film>
-}
-
-/** One alert of each kind, by its name in the corpus. */
-const ALERTS = {
-  amber: 'amber-full',
-  'missing-child': 'missing-child',
-  'missing-person': 'burgernet',
-  'public-warning': 'nl-alert',
-  community: 'generated-6',
-} as const
-type Kind = keyof typeof ALERTS
-const KINDS = Object.keys(ALERTS) as readonly Kind[]
+import { ALERTS, alertOn, assail, firstOf, KINDS, type Kind, type Transition, turned } from './transition.ts'
 
 /** The frames of which a cross-fade must at least consist in a film of it, for that to prove anything. */
 const FEWEST = 5
@@ -109,6 +86,7 @@ export const TRANSITIONS: readonly Transition[] = [
       return studio.film(this.panel, () => delay(5_000), true)
     },
   },
+  ...HOSTED_TRANSITIONS,
 ]
 
 /** What no player of ours does: a change every twentieth of a second, between the darkest and the lightest there is. */
@@ -125,16 +103,13 @@ export const ONSLAUGHTS: readonly Transition[] = [
     alertOn(studio, 'text-car-112x80', 'amber'),
     [],
   ]),
+  ...HOSTED_ONSLAUGHTS,
 ]
 
 /** Every alert after every other, each from the one where the last film ended. */
 function everyPair(names: readonly Kind[]): readonly (readonly [Kind, Kind])[] {
   const way = names.flatMap((one, index) => names.slice(index + 1).flatMap((other) => [one, other]))
   return way.map((one, index) => [one, way[index + 1] ?? names[0] ?? one])
-}
-
-function alertOn(studio: Studio, panel: FilmedPanel, kind: Kind): readonly StagePage[] {
-  return studio.pages(panel, studio.alert(ALERTS[kind]))
 }
 
 /** The car is another, and the child a year older: both are on the first page. */
@@ -176,11 +151,6 @@ function change(name: string, before: Pages, after: Pages): Transition {
   }
 }
 
-/** Its first page alone: the turning of pages is another film. */
-function firstOf(pages: readonly StagePage[]): readonly StagePage[] {
-  return pages.slice(0, 1)
-}
-
 function turning(name: string, panel: FilmedPanel, turns: number): Transition {
   return {
     name,
@@ -198,13 +168,6 @@ function turning(name: string, panel: FilmedPanel, turns: number): Transition {
       })
     },
   }
-}
-
-/** Waits for one cross-fade. */
-async function turned(tab: Page): Promise<void> {
-  const isFading = async (): Promise<boolean> => (await tab.locator('.entering').count()) > 0
-  await until(isFading, 'a turn of the page')
-  await until(async () => !(await isFading()), 'the end of a turn of the page')
 }
 
 function twoOf(pages: readonly StagePage[]): readonly StagePage[] {
@@ -225,15 +188,7 @@ function onslaught(
     async film(studio) {
       const [one, other] = both(studio)
       await studio.show(panel, firstOf(other))
-      return studio.film(panel, async () => {
-        let last = 0
-        // Twenty after the first, so that the last is not what stood there before: something must be seen to change.
-        for (let index = 0; index <= 20; index += 1) {
-          last = studio.send(panel, firstOf(index % 2 === 0 ? one : other))
-          await delay(50)
-        }
-        await studio.painted(panel, last)
-      })
+      return studio.film(panel, () => assail(studio, panel, firstOf(one), firstOf(other)))
     },
   }
 }
