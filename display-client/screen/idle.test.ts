@@ -180,7 +180,7 @@ describeOnBench((bench) => {
     bench.server.setPhoto('b', Buffer.from('no image'))
     bench.server.setPhoto('c', await image('#0000c0', 300, 600))
     await bench.tab.clock.install()
-    bench.server.setIdle('atm', around({ type: 'images', time: 5_000, images: paths }))
+    bench.server.setIdle('atm', around({ type: 'images', time: 60_000, images: paths }))
     await bench.show('atm')
     await pixel(400, 300, [0xc0, 0, 0])
     const first = await bench.photograph()
@@ -192,18 +192,18 @@ describeOnBench((bench) => {
       ],
       ...[BLACK, BLACK],
     ])
-    await bench.tab.clock.runFor(5_100)
+    await bench.tab.clock.runFor(60_100)
     await pixel(400, 300, [0, 0, 0xc0])
     await expect.poll(() => bench.tab.locator('kijkuit-idle img').count()).toBe(1)
-    await bench.tab.clock.runFor(5_100)
+    await bench.tab.clock.runFor(60_100)
     await pixel(400, 300, [0xc0, 0, 0])
     // One is taken away, and it is the one that is seen.
-    bench.server.setIdle('atm', around({ type: 'images', time: 5_000, images: paths.slice(1) }))
+    bench.server.setIdle('atm', around({ type: 'images', time: 60_000, images: paths.slice(1) }))
     await pixel(400, 300, [0, 0, 0xc0])
-    bench.server.setIdle('atm', around({ type: 'images', time: 5_000, images: [] }))
+    bench.server.setIdle('atm', around({ type: 'images', time: 60_000, images: [] }))
     await pixel(400, 300, BLACK)
     expect(faults()).toEqual([])
-    bench.server.setIdle('atm', around({ type: 'images', time: 5_000, images: paths.slice(1, 2) }))
+    bench.server.setIdle('atm', around({ type: 'images', time: 60_000, images: paths.slice(1, 2) }))
     await expect.poll(faults).toEqual(['none of the images can be drawn; look at the folder'])
   })
 
