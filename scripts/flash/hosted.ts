@@ -62,6 +62,8 @@ export const HOSTED_ONSLAUGHTS: readonly Transition[] = [
           // In the middle of a fade.
           await until(async () => (await tab.locator('.entering').count()) > 0, 'a fade')
           await assail(studio, 'atm-side', alert, [])
+          // With the next fade, which may not come sooner than it may.
+          await turned(tab)
         },
         true,
       )
