@@ -79,9 +79,9 @@ function options(changes: Partial<PlayerOptions> = {}, lines: string[] = []): Pl
   }
 }
 
-async function run(clock = new TestClock()): Promise<Running> {
+async function run(clock = new TestClock(), changes: Partial<PlayerOptions> = {}): Promise<Running> {
   const lines: string[] = []
-  const started = await startPlayer(options({ clock }, lines))
+  const started = await startPlayer(options({ clock, ...changes }, lines))
   if (!started.ok) throw new Error(started.failure.message)
   const player = started.value
   const events: PlayerEvent[] = []
@@ -417,4 +417,31 @@ describe('a player that cannot start', () => {
       message: expect.stringContaining('templates/alerts/amber.yaml: is missing'),
     })
   })
+})
+
+test('it is quiet when nothing has come for a moment after an alert, and only then', async () => {
+  let quiet = 0
+  const { player, clock, stop } = await run(new TestClock(), {
+    onQuiet: () => {
+      quiet += 1
+    },
+  })
+  const live = (count: number) =>
+    eventually(() => expect((player.health() as { live: readonly unknown[] }).live).toHaveLength(count))
+  clock.advance(10_000)
+  expect(quiet).toBe(0)
+  await publish(amberAlert())
+  await live(1)
+  clock.advance(100)
+  await publish(amberAlert({ incident: 'other', identifier: 'other' }))
+  await live(2)
+  clock.advance(100)
+  expect(quiet).toBe(0)
+  clock.advance(50)
+  expect(quiet).toBe(1)
+  await publish(cancelOf(amberAlert()))
+  await live(1)
+  await stop()
+  clock.advance(1_000)
+  expect(quiet).toBe(1)
 })
