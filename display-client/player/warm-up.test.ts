@@ -67,10 +67,10 @@ test('goes on with screens when the memory of the start was given back, and then
   warmUp.start()
   clock.advance(100)
   expect([composed(), done()]).toEqual([10, 1])
-  clock.advance(990)
-  expect(composed()).toBe(109)
+  clock.advance(490)
+  expect(composed()).toBe(59)
   clock.advance(1_000)
-  expect([composed(), done()]).toEqual([110, 1])
+  expect([composed(), done()]).toEqual([60, 1])
   expect(clock.waiting).toBe(0)
 })
 

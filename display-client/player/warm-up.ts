@@ -13,9 +13,9 @@ const ROUNDS = 5
 
 /**
  * Exercises after that, of all formats of screens in turn: only now does the compiler optimise. It forgets what it made when
- * memory is given back, so they come after `onDone`. They cost some 6 MB; signs are slower than anything that they would win.
+ * memory is given back, so they come after `onDone`. They cost some 10 MB; signs are slower than anything that they would win.
  */
-const PRACTICE = 100
+const PRACTICE = 50
 
 /** Between two exercises, so that whatever comes in goes first. ms */
 const PAUSE = 10
