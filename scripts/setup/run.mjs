@@ -21,7 +21,7 @@ export const COMPILED = join(MODULES, '.cache/node')
  * memory pools for threads that it hardly uses, and the two compilers between interpreting and optimising, and may give back
  * memory itself: some 50 MB less (RSS) for a player. Garbage is collected when the heap has grown by 70 %, not when it has
  * doubled or more: 180 MB at most for a gateway of 2,000 signs, else 290. Youngest objects are collected by one thread, for so
- * few are left of them that waiting for help takes longer: 0.2 ms, and never 5 because the other core is busy.
+ * few are left of them that waiting for help takes longer: 0.2 ms, where it took 5 in one of ten while the other core was busy.
  */
 export const SMALL = {
   flags: [
