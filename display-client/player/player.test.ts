@@ -11,9 +11,10 @@ import { eventually } from '../testkit/eventually.ts'
 import { keyringText, testKey } from '../testkit/keys.ts'
 import { connectClient, listen, publishAlert, type TestClient } from '../testkit/mqtt-client.ts'
 import { type PanelViewer, viewPanel } from '../testkit/panel-viewer.ts'
-import { PLAYER, type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
+import { PLAYER, playerOptions, type RunningPlayer, runPlayer } from '../testkit/running-player.ts'
 import { type TemporaryFolder, temporaryFolder } from '../testkit/temporary-folder.ts'
 import { TEST_TIME, TestClock } from '../testkit/test-clock.ts'
+import { startPlayer } from './player.ts'
 import type { StageMessage, StagePage } from './protocol.ts'
 import { alertTopic, healthTopic, mediaTopic, receiptsTopic, signTopic } from './topics.ts'
 
@@ -289,4 +290,37 @@ describe('a player', () => {
     await running.dispose()
     expect(running.clock.waiting).toBe(0)
   })
+})
+
+test('it is quiet when nothing has come for a moment after an alert, and only then', async () => {
+  let quiet = 0
+  const clock = new TestClock()
+  const options = await playerOptions({ folder, brokers: [broker.url], keyring: keyringText(key), clock })
+  const started = await startPlayer({
+    ...options,
+    onQuiet: () => {
+      quiet += 1
+    },
+  })
+  if (!started.ok) throw new Error(started.failure.message)
+  const player = held.add(started.value)
+  await eventually(() => expect(player.health()).toMatchObject({ armed: true }))
+  const live = (count: number) =>
+    eventually(() => expect((player.health() as { live: readonly unknown[] }).live).toHaveLength(count))
+  clock.advance(10_000)
+  expect(quiet).toBe(0)
+  await publish(amberAlert())
+  await live(1)
+  clock.advance(100)
+  await publish(amberAlert({ incident: 'other', identifier: 'other' }))
+  await live(2)
+  clock.advance(100)
+  expect(quiet).toBe(0)
+  clock.advance(50)
+  expect(quiet).toBe(1)
+  await publish(cancelOf(amberAlert()))
+  await live(1)
+  await player.dispose()
+  clock.advance(1_000)
+  expect(quiet).toBe(1)
 })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isSigned } from '../alert/incident.ts'
 import { partsOf } from '../alert/incident-id.ts'
-import type { Clock } from '../base/clock.ts'
+import type { CancelTimer, Clock } from '../base/clock.ts'
 import { type Disposable, Disposables } from '../base/disposal.ts'
 import { type Fault, formatFault } from '../base/document.ts'
 import { fail, ok, type Result } from '../base/result.ts'
@@ -37,6 +37,8 @@ import { openViewerToken, type ViewerToken } from './viewer-token.ts'
 import { WarmUp } from './warm-up.ts'
 
 const HOUR = 3_600_000
+/** After an alert, ms: by then its panels have said what they show. */
+const QUIET = 150
 /** Another after each boot (https://docs.kernel.org/admin-guide/sysctl/kernel.html#random). */
 const BOOT_ID = '/proc/sys/kernel/random/boot_id'
 
@@ -54,6 +56,8 @@ export interface PlayerOptions {
   readonly templates?: string
   /** All that a start takes is done: what it needed for a moment may be given back. Once. */
   onRested?(): void
+  /** What came is dealt with, and for a moment nothing else has come: the time to tidy up, before the next alert. */
+  onQuiet?(): void
 }
 
 /** A running player. */
@@ -90,10 +94,12 @@ export async function startPlayer(options: PlayerOptions): Promise<Result<Player
 }
 
 async function start(options: PlayerOptions, held: Disposables): Promise<Result<Player, StartFailure>> {
-  const { config, clock, random, log, screenDirectory, routes = [], templates = TEMPLATES } = options
+  const { config, clock, random, log, screenDirectory, routes = [], templates = TEMPLATES, onQuiet } = options
   const { player, panels, brokers, areas } = config
   const session = randomUUID()
   const events = new PlayerEvents()
+  let cancelQuiet: CancelTimer = () => {}
+  held.defer(() => cancelQuiet())
 
   // 1. Keys and data folder: without them nothing may be believed or shown, and they are what a person gets wrong.
   const installed = readInstalledKeyring(config.keyring)
@@ -302,6 +308,8 @@ async function start(options: PlayerOptions, held: Disposables): Promise<Result<
     photos.follow(ledger.live)
     ledger.erase()
     links.beatSoon()
+    cancelQuiet()
+    if (onQuiet) cancelQuiet = clock.after(QUIET, onQuiet)
   }
 
   return ok({

@@ -19,6 +19,16 @@ function sign(id: string, columns: number): Panel {
   return { ...PanelProfileSchema.parse(profile), id }
 }
 
+function screen(id: string): Panel {
+  const profile = {
+    schema: 'kijkuit-panel/1',
+    title: id,
+    viewingDistance: 3,
+    pixels: { width: 800, height: 600, pitch: 0.3, font: 'outline', colours: 'rgb' },
+  }
+  return { ...PanelProfileSchema.parse(profile), id }
+}
+
 /** A warm-up, and how often it has asked for the library: once for each composition. */
 function warmUpOf(
   clock: TestClock,
@@ -48,6 +58,19 @@ test('composes for each format a few times, one at a time, and then rests', () =
   expect(done()).toBe(0)
   clock.advance(1_000)
   expect([composed(), done()]).toEqual([10, 1])
+  expect(clock.waiting).toBe(0)
+})
+
+test('goes on with screens when the memory of the start was given back, and then rests for good', () => {
+  const clock = new TestClock()
+  const { warmUp, composed, done } = warmUpOf(clock, sign('left', 18), screen('hall'))
+  warmUp.start()
+  clock.advance(100)
+  expect([composed(), done()]).toEqual([10, 1])
+  clock.advance(490)
+  expect(composed()).toBe(59)
+  clock.advance(1_000)
+  expect([composed(), done()]).toEqual([60, 1])
   expect(clock.waiting).toBe(0)
 })
 

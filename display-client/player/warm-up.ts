@@ -1,4 +1,6 @@
-import { type Alert, type AlertInput, AlertSchema } from '../alert/model.ts'
+import { openEnvelope, sealAlert } from '../alert/envelope.ts'
+import { generateKey, keyringOf } from '../alert/keyring.ts'
+import { type AlertInput, AlertSchema } from '../alert/model.ts'
 import type { CancelTimer, Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposal.ts'
 import { compose } from '../compose/compose.ts'
@@ -6,24 +8,32 @@ import type { Library } from '../compose/library.ts'
 import { formatKey, type Panel } from '../panel/profile.ts'
 import type { Log } from './log.ts'
 
-/** How often for each format: the first time compiles, the others make what is used much fast. */
+/** How often for each format at first: the first time compiles, the others make what is used much fast. */
 const ROUNDS = 5
 
-/** Between two compositions, so that whatever comes in goes first. ms */
+/**
+ * Exercises after that, of all formats of screens in turn: only now does the compiler optimise. It forgets what it made when
+ * memory is given back, so they come after `onDone`. They cost some 10 MB; signs are slower than anything that they would win.
+ */
+const PRACTICE = 50
+
+/** Between two exercises, so that whatever comes in goes first. ms */
 const PAUSE = 10
+
+const HOUR = 3_600_000
 
 export interface WarmUpOptions {
   readonly panels: readonly Panel[]
   readonly clock: Clock
   readonly log: Log
   library(): Library
-  /** There is nothing more to do, now or later. */
+  /** Everything has run: what only a start needs may be given back. */
   onDone(): void
 }
 
 /**
- * Composes an exercise that nobody sees, for every format of the player's own panels, one at a time: code that has not
- * run yet is many times slower, and the first alert after a start should not be the one to wait for it.
+ * Opens and composes an exercise that nobody sees, for every format of the player's own panels, one at a time: code that has
+ * not run yet is many times slower, and the first alert after a start should not be the one to wait for it.
  */
 export class WarmUp implements Disposable {
   readonly #options: WarmUpOptions
@@ -38,35 +48,60 @@ export class WarmUp implements Disposable {
   start(): void {
     if (this.#isStarted) return
     this.#isStarted = true
-    const formats = new Map(this.#options.panels.map((panel) => [formatKey(panel), panel]))
-    this.#next(
-      AlertSchema.parse(EXERCISE),
-      Array.from({ length: ROUNDS }, () => [...formats.values()]).flat(),
-    )
+    const formats = [...new Map(this.#options.panels.map((panel) => [formatKey(panel), panel])).values()]
+    const screens = formats.filter(({ pixels }) => pixels?.font === 'outline')
+    const rounds = inTurn(formats, ROUNDS * formats.length)
+    this.#next(this.#exercise(), [...rounds, ...inTurn(screens, PRACTICE)], rounds.length)
   }
 
   dispose(): void {
     this.#cancelTimer?.()
   }
 
-  #next(exercise: Alert, [panel, ...others]: readonly Panel[]): void {
-    const { clock, library, log, onDone } = this.#options
-    if (panel === undefined) {
-      onDone()
-      return
-    }
+  /** @param rounds how many of them are the first rounds; below 0 when those are over */
+  #next(exercise: Exercise, [panel, ...others]: readonly Panel[], rounds: number): void {
+    const { clock, log, onDone } = this.#options
+    if (rounds === 0) onDone()
+    if (panel === undefined) return
     this.#cancelTimer = clock.after(PAUSE, () => {
       try {
-        compose(exercise, panel, library())
+        exercise(panel)
       } catch (error) {
         // Nobody waits for it, so nothing else may suffer from it.
         log.warn(`a fault in Kijkuit: an exercise cannot be composed for ${panel.id}: ${error}`)
-        onDone()
+        if (rounds > 0) onDone()
         return
       }
-      this.#next(exercise, others)
+      this.#next(exercise, others, rounds - 1)
     })
   }
+
+  /** The exercise as it would come from a broker, signed by a key that nobody else has. */
+  #exercise(): Exercise {
+    const { clock, library } = this.#options
+    const now = clock.now()
+    const { entry, file } = generateKey({
+      ...{ kid: 'warm-up', roles: ['drill'], senders: [EXERCISE.sender] },
+      ...{ notBefore: now - HOUR, notAfter: now + HOUR },
+    })
+    const keyring = keyringOf({ schema: 'kijkuit-keyring/1', keys: [entry] })
+    const envelope = sealAlert(JSON.stringify(AlertSchema.parse(EXERCISE)), file.privateKey, entry.kid)
+    return (panel) => {
+      const opened = openEnvelope(envelope, keyring, now)
+      if (!opened.ok) throw new Error(`the exercise is refused: ${opened.failure.code}`)
+      compose(opened.value.alert, panel, library())
+    }
+  }
+}
+
+type Exercise = (panel: Panel) => void
+
+/** So many, one after the other and from the beginning again. */
+function inTurn(panels: readonly Panel[], count: number): readonly Panel[] {
+  return Array.from(
+    { length: panels.length === 0 ? 0 : count },
+    (_, index) => panels[index % panels.length] as Panel,
+  )
 }
 
 /** Says something in every part of a message. Fictional. */

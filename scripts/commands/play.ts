@@ -5,7 +5,7 @@ import { startPlayer } from '../../display-client/player/player.ts'
 import { systemClock } from '../../display-client/player/system-clock.ts'
 import { orMistake } from './input.ts'
 import { terminalLog, timeOfDay, untilStopped } from './log.ts'
-import { giveBackMemory } from './memory.ts'
+import { collectYoung, giveBackMemory } from './memory.ts'
 import { SCREEN_DIRECTORY, screenMissing } from './screen-directory.ts'
 import { Mistake, type Terminal } from './terminal.ts'
 
@@ -33,6 +33,7 @@ async function play(file: string, { json }: { readonly json?: true }, terminal: 
     log: terminalLog(terminal),
     screenDirectory: SCREEN_DIRECTORY,
     onRested: giveBackMemory,
+    onQuiet: collectYoung,
   })
   if (!player.ok) throw new Mistake(player.failure.message.split('\n'))
   const { address, viewerToken, feedAddress, events } = player.value
