@@ -11,8 +11,6 @@ import { readMessage } from './messages.ts'
 
 /** What a {@link StageSocket} tells. */
 export interface StageListener {
-  /** Something has come, and is read next. */
-  hears(): void
   /** First after every connection. */
   panel(message: PanelMessage): void
   /** What is around the alerts, each time it changes and after every connection. */
@@ -59,7 +57,6 @@ export class StageSocket {
   }
 
   #receive(data: unknown): boolean {
-    this.#listener.hears()
     const reading = readMessage(data)
     if (reading.type === 'unknown') return false
     if (reading.type === 'undrawable') {

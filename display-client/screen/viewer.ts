@@ -28,7 +28,6 @@ export function view(
   let latest = 0
   let cancel = (): void => {}
   let cancelPong = (): void => {}
-  let frame = 0
 
   /** What was promised so far is void: revisions start anew with the player, and a newer one makes an older one moot. */
   const begin = (): number => {
@@ -39,11 +38,6 @@ export function view(
 
   const around = idle && new Around(element, idle, (message) => socket.send(message), begin)
   const socket: StageSocket = new StageSocket(ownSocket(`/panels/${encodeURIComponent(panel)}/stage`), {
-    hears() {
-      // It takes a browser 1 to 2 ms to begin a frame: this one is on its way while the message is read and drawn.
-      cancelAnimationFrame(frame)
-      frame = requestAnimationFrame(() => {})
-    },
     panel(message) {
       known = message
       configure(message)
