@@ -111,7 +111,12 @@ describe('who has not the token of this player', () => {
   test('who comes by a link of another site goes on from a page of ours, for which the browser gives its cookie', async () => {
     const headers = { ...NOBODY, 'sec-fetch-site': 'cross-site' }
     const answer = await served.ask(`/panels/bar-1/?token=${VIEWER_TOKEN.value}`, { headers })
-    expect(answer).toMatchObject({ status: 200, headers: { refresh: '0; url=/panels/bar-1/' } })
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { refresh: '0; url=/panels/bar-1/', 'content-type': 'text/html; charset=utf-8' },
+      // Without words for whoever stands before it, and not white.
+      body: '<!doctype html><title>Kijkuit</title><body bgcolor="#000000">',
+    })
     expect(answer.headers['set-cookie']).toHaveLength(1)
   })
 

@@ -2,14 +2,16 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { afterAll, beforeAll, type TestContext } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Disposable, Disposables } from '../base/disposal.ts'
 import { PanelChannel } from '../player/panel-channel.ts'
 import type { IdleCheck, PanelMessage } from '../player/protocol.ts'
 import { type Route, type Server, startServer } from '../player/server.ts'
 import { systemClock } from '../player/system-clock.ts'
-import type { TemporaryFolder } from './temporary-folder.ts'
+import { eventually } from './eventually.ts'
+import { builtScreen } from './stage-server.ts'
+import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'
 import { startXSession, type XSession } from './x-session.ts'
 
 const MAIN = join(import.meta.dirname, '../shell/chromium/main.ts')
@@ -20,9 +22,11 @@ const idleCheck: Route = {
   handle: (_request, response) => void response.end(JSON.stringify({ fault: null } satisfies IdleCheck)),
 }
 
-/** Waits for a state, however slow the machine. */
-export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(check, { timeout: 60_000, interval: 50 })
+/** ms that a test of a shell gets. */
+export const SHELL_PATIENCE = 120_000
+
+/** Waits for a state of a shell, however slow the machine: a browser may have to start for it. */
+export const withinAMinute = <T>(check: () => T | Promise<T>): Promise<T> => eventually(check, 60_000)
 
 /** The Chromium shell as it runs, on a monitor that nobody sees, with a player's server for one panel of that size. */
 export interface ChromiumRig extends Disposable {
@@ -57,17 +61,40 @@ export interface RunningShell {
   evaluate(expression: string, userGesture?: boolean): Promise<unknown>
 }
 
-/**
- * @param folder a new one for each rig
- * @param screenDirectory the built page
- * @param hosts origins whose pages may be shown; the player says of each that it is there
- * @param pointer whether X draws one
- */
-export async function startChromiumRig(
+export interface RigRules {
+  /** Whether X draws a pointer; it does unless this says otherwise. */
+  readonly pointer?: boolean
+  /** Origins whose pages may be shown; the player says of each that it is there. */
+  readonly hosts?: readonly string[]
+}
+
+type OpenRig = (
+  context: Pick<TestContext, 'onTestFinished'>,
+  size: { readonly width: number; readonly height: number },
+  rules?: RigRules,
+) => Promise<ChromiumRig>
+
+/** For the tests of one file: opens rigs on the built page, each for the test that it is opened in. Sizes in px. */
+export function chromiumRigs(): OpenRig {
+  const held = new Disposables()
+  let screenDirectory: string
+  beforeAll(async () => {
+    screenDirectory = held.add(await builtScreen()).folder
+  }, SHELL_PATIENCE)
+  afterAll(() => held.dispose())
+  return async ({ onTestFinished }, size, rules) => {
+    const own = new Disposables()
+    onTestFinished(() => own.dispose(), SHELL_PATIENCE)
+    const folder = own.add(await temporaryFolder())
+    return own.add(await startChromiumRig(folder, screenDirectory, size, rules))
+  }
+}
+
+async function startChromiumRig(
   folder: TemporaryFolder,
   screenDirectory: string,
   size: { readonly width: number; readonly height: number },
-  { pointer = true, hosts = [] }: { readonly pointer?: boolean; readonly hosts?: readonly string[] } = {},
+  { pointer = true, hosts = [] }: RigRules = {},
 ): Promise<ChromiumRig> {
   const held = new Disposables()
   const session = held.add(await startXSession(size, pointer))
@@ -168,7 +195,7 @@ export async function startChromiumRig(
     },
     async sees(wanted) {
       const corners = [0, width - 1].flatMap((x) => [0, height - 1].map((y) => [x, y] as const))
-      await eventually(() => {
+      await withinAMinute(() => {
         const seen = corners.map(([x, y]) => session.colour(x, y))
         if (seen.some((one) => one !== wanted))
           throw new Error(`${seen.join(' ')} stand there, not ${wanted}`)

@@ -2,38 +2,26 @@ import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import { promisify } from 'node:util'
 import { inflateSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
-import { Disposables } from '../../base/disposal.ts'
+import { describe, expect, it, type TestContext } from 'vitest'
 import {
   type ChromiumRig,
-  eventually,
+  chromiumRigs,
   type RunningShell,
-  startChromiumRig,
+  SHELL_PATIENCE,
+  withinAMinute,
 } from '../../testkit/chromium-shell.ts'
-import { builtScreen } from '../../testkit/stage-server.ts'
-import { temporaryFolder } from '../../testkit/temporary-folder.ts'
 
 const execute = promisify(execFile)
 const GREEN = '#1e6a3c'
 const BLUE = '#123a8c'
 const BLACK = '#000000'
-const PATIENCE = 120_000
 
-const forAll = new Disposables()
-let screenDirectory: string
-
-beforeAll(async () => {
-  screenDirectory = forAll.add(await builtScreen()).folder
-}, PATIENCE)
-afterAll(() => forAll.dispose())
+const openRig = chromiumRigs()
 
 type Own = Pick<TestContext, 'onTestFinished'>
 
-async function rig({ onTestFinished }: Own, width: number, height: number): Promise<ChromiumRig> {
-  const held = new Disposables()
-  onTestFinished(() => held.dispose(), PATIENCE)
-  const folder = held.add(await temporaryFolder())
-  const made = held.add(await startChromiumRig(folder, screenDirectory, { width, height }))
+async function rig(context: Own, width: number, height: number): Promise<ChromiumRig> {
+  const made = await openRig(context, { width, height })
   made.show(GREEN)
   return made
 }
@@ -50,10 +38,10 @@ const size = (shell: RunningShell) =>
 
 /** Waits until a step was taken, after which what is new on the panel is to be seen, and the step was the only one. */
 async function recovers(own: ChromiumRig): Promise<void> {
-  await eventually(() => expect(steps(own)[0]).toBeDefined())
+  await withinAMinute(() => expect(steps(own)[0]).toBeDefined())
   own.show(BLUE)
   await own.sees(BLUE)
-  await eventually(() => expect(steps(own)).toHaveLength(2))
+  await withinAMinute(() => expect(steps(own)).toHaveLength(2))
 }
 
 /** Ends it in order: nothing of it is left. */
@@ -61,7 +49,7 @@ async function stop(shell: RunningShell): Promise<void> {
   process.kill(shell.pid, 'SIGTERM')
   expect(await shell.ended).toBe(0)
   // Killed is not yet gone.
-  await eventually(() => expect(shell.processes()).toEqual([]))
+  await withinAMinute(() => expect(shell.processes()).toEqual([]))
   expect(shell.profiles()).toEqual([])
 }
 
@@ -109,19 +97,19 @@ describe.concurrent('a page that is lost', () => {
       expect(shell.profiles()).toHaveLength(1)
 
       kill(shell.processes('browser'))
-      await eventually(() => expect(steps(own)).toHaveLength(3))
+      await withinAMinute(() => expect(steps(own)).toHaveLength(3))
       own.show(GREEN)
       await own.sees(GREEN)
       kill(shell.processes('browser'))
       expect(await shell.ended).toBe(1)
-      await eventually(() => expect(shell.processes()).toEqual([]))
+      await withinAMinute(() => expect(shell.processes()).toEqual([]))
       expect(shell.profiles()).toEqual([])
       expect(steps(own).at(-1)).toMatch(/: the shell ends, to be started anew; next: a restart of the shell$/)
       const next = await own.shell()
       await own.sees(GREEN)
       await stop(next)
     },
-    PATIENCE,
+    SHELL_PATIENCE,
   )
 
   it(
@@ -137,10 +125,10 @@ describe.concurrent('a page that is lost', () => {
       void shell.evaluate(
         'globalThis.all = []; for (;;) all.push(Array.from({ length: 1e5 }, (_, i) => String(i)))',
       )
-      await eventually(() => expect(steps(own)[2]).toBeDefined())
+      await withinAMinute(() => expect(steps(own)[2]).toBeDefined())
       own.show(GREEN)
       await own.sees(GREEN)
-      await eventually(() => expect(steps(own)).toHaveLength(4))
+      await withinAMinute(() => expect(steps(own)).toHaveLength(4))
       expect(steps(own)).toEqual([
         expect.stringMatching(
           /^hall: the page is gone \(killed, code \d+\): it is loaded again; next: once more$/,
@@ -153,7 +141,7 @@ describe.concurrent('a page that is lost', () => {
       ])
       await stop(shell)
     },
-    PATIENCE,
+    SHELL_PATIENCE,
   )
 
   it(
@@ -171,7 +159,7 @@ describe.concurrent('a page that is lost', () => {
       ])
       await stop(shell)
     },
-    PATIENCE,
+    SHELL_PATIENCE,
   )
 })
 
@@ -181,10 +169,10 @@ it(
     const own = await rig(context, 800, 600)
     const shell = await own.shell()
     await own.sees(GREEN)
-    await eventually(() => expect(own.channel().painted).toBe(true))
+    await withinAMinute(() => expect(own.channel().painted).toBe(true))
     await own.stopPlayer()
     // Its page has noticed by the time that it is asked whether it has.
-    await eventually(async () => expect(await shell.evaluate('document.readyState')).toBe('complete'))
+    await withinAMinute(async () => expect(await shell.evaluate('document.readyState')).toBe('complete'))
     await own.sees(GREEN)
     own.show(BLUE)
     await own.startPlayer()
@@ -195,7 +183,7 @@ it(
     kill(shell.processes('renderer'))
     await own.sees(BLACK)
     // The window of a page that is lost is black before the shell has heard of it.
-    await eventually(() =>
+    await withinAMinute(() =>
       expect(shell.said.at(-1)).toMatch(
         /^kijkuit-chromium: hall: the page is gone .*: the safe page stands; next: the real page, when the player is there$/,
       ),
@@ -204,7 +192,7 @@ it(
     await own.sees(BLUE)
     await stop(shell)
   },
-  PATIENCE,
+  SHELL_PATIENCE,
 )
 
 it(
@@ -225,14 +213,14 @@ it(
     // One that is killed leaves a profile, which the next one removes; its browser goes with it.
     process.kill(first.pid, 'SIGKILL')
     await first.ended
-    await eventually(() => expect(first.processes()).toEqual([]))
+    await withinAMinute(() => expect(first.processes()).toEqual([]))
     expect(first.profiles()).toHaveLength(1)
     const third = await own.shell()
     await own.sees(BLUE)
     expect(first.profiles()).toEqual([])
     await stop(third)
   },
-  PATIENCE,
+  SHELL_PATIENCE,
 )
 
 it(
@@ -242,7 +230,7 @@ it(
     const shell = await own.shell()
     await own.sees(GREEN)
     // Where X has put its pointer.
-    await eventually(() => expect(own.session.colour(400, 300)).toBe(GREEN))
+    await withinAMinute(() => expect(own.session.colour(400, 300)).toBe(GREEN))
     const { shell: channel } = own.channel()
     const captured = await channel.capture()
     if (!captured.ok) throw new Error(captured.failure)
@@ -257,12 +245,12 @@ it(
     await own.sees(GREEN)
 
     expect(await shell.evaluate('open("/health") !== null', true)).toBe(true)
-    await eventually(async () => expect(await shell.pages()).toHaveLength(1))
+    await withinAMinute(async () => expect(await shell.pages()).toHaveLength(1))
     const elsewhere = await startElsewhere(context)
     const reached = `fetch('${elsewhere.address}', { mode: 'no-cors' }).then(() => 'reached', () => 'not reached')`
     expect(await shell.evaluate(reached)).toBe('not reached')
     void shell.evaluate(`location.href = '${elsewhere.address}'`)
-    await eventually(() => expect(steps(own)).toHaveLength(1))
+    await withinAMinute(() => expect(steps(own)).toHaveLength(1))
     expect(steps(own)[0]).toBe(
       'hall: the page did not load (another page stood in its place): it is loaded again; next: once more',
     )
@@ -270,5 +258,5 @@ it(
     expect(elsewhere.asked).toEqual([])
     await stop(shell)
   },
-  PATIENCE,
+  SHELL_PATIENCE,
 )
